@@ -1,0 +1,226 @@
+"""The published index: which generation is current, opening it, and what can be asked of it.
+
+    PACTA_HOME/CURRENT                      the id of the published generation
+    PACTA_HOME/generations/<id>/manifest.json
+                               treaties/    one JSON file a treaty: text, provisions, passages
+                               chroma/      vectors        lexical/   words
+
+A published generation is never written to. Building, checking and publishing one is build.py.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.errors import IndexBroken, IndexMissing
+from ingest.lexical import LexicalIndex
+from ingest.models import ParsedTreaty
+from ingest.parse import PARSER_VERSION
+from ingest.records import load_treaty_file
+from ingest.vectors import VectorIndex
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TreatySummary:
+    """What the manifest says of one treaty without opening its file."""
+
+    id: str
+    title: str
+    aliases: tuple[str, ...]
+    language: str
+    text_status: str
+    uri: str
+    sha256: str
+    articles: int
+    body_articles: int
+    passages: int
+    oddities: tuple[str, ...]
+    record_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation is made of; ``recall`` is its recall@10 against exact search when it was built."""
+
+    generation: str
+    created: str
+    model_id: str
+    parser_version: str
+    content_sha256: str
+    passages: int
+    recall: float
+    versions: dict[str, str]
+    treaties: tuple[TreatySummary, ...]
+
+
+class TreatyShelf(Mapping[str, ParsedTreaty]):
+    """The treaties of a generation by id, each read from its file when first asked for."""
+
+    def __init__(self, folder: Path, summaries: Sequence[TreatySummary]) -> None:
+        self._folder = folder
+        self._ids = [summary.id for summary in summaries]
+        self._known = set(self._ids)
+        self._opened: dict[str, ParsedTreaty] = {}
+
+    def __getitem__(self, treaty_id: str) -> ParsedTreaty:
+        if treaty_id not in self._known:
+            raise KeyError(treaty_id)
+        if treaty_id not in self._opened:
+            path = self._folder / f"{treaty_id}.json"
+            try:
+                self._opened[treaty_id] = load_treaty_file(path)
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                raise IndexBroken(f"{path}: this file of the index is damaged. Ingest again.") from error
+        return self._opened[treaty_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, treaty_id: object) -> bool:
+        return treaty_id in self._known
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """Where a passage stands, without its words."""
+
+    id: str
+    treaty_id: str
+    eid: str
+    article: str
+    start: int
+    end: int
+
+
+class Index:
+    """One generation opened for reading; safe to use from several threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.generation = manifest.generation
+        self.treaties: Mapping[str, ParsedTreaty] = TreatyShelf(folder / "treaties", manifest.treaties)
+        self.rows = _read_rows(folder / "passages.json")
+        self._row_of = {row.id: number for number, row in enumerate(self.rows)}
+        self._lexical = LexicalIndex(folder / "lexical")
+        self._vectors = VectorIndex(folder / "chroma")
+
+    @cached_property
+    def rows_of(self) -> dict[str, range]:
+        """The rows of each treaty's passages; a treaty's passages follow one another."""
+        spans: dict[str, list[int]] = {}
+        for number, row in enumerate(self.rows):
+            spans.setdefault(row.treaty_id, [number, number])[1] = number
+        return {treaty: range(first, last + 1) for treaty, (first, last) in spans.items()}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the treaties held."""
+        return tuple(sorted({summary.language for summary in self.manifest.treaties}))
+
+    def search_words(
+        self, text: str, limit: int, treaties: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Rows of passages by words, with BM25 scores, best first."""
+        return self._lexical.search(text, limit, treaties=treaties, languages=self.languages)
+
+    def search_vectors(
+        self, vector: NDArray[np.float32], limit: int, treaties: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Rows of passages by meaning, with cosine similarities, best first; exact within some treaties."""
+        if not treaties:
+            return [(self._row_of[i], s) for i, s in self._vectors.nearest(vector, min(limit, len(self.rows)))]
+        rows = [row for treaty in treaties for row in self.rows_of.get(treaty, ())]
+        scores = self.similarities(vector, rows)
+        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+    def similarities(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
+        """Cosine similarities of some rows to a vector."""
+        found = self._vectors.similarities(vector, [self.rows[row].id for row in rows])
+        return {self._row_of[passage]: score for passage, score in found.items()}
+
+    def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
+        """All passage ids with their vectors, for verification."""
+        return self._vectors.all_vectors()
+
+    def counts(self) -> dict[str, int]:
+        """How many passages each part of the generation holds; they must agree."""
+        return {"list": len(self.rows), "words": self._lexical.passages, "vectors": self._vectors.passages}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._vectors.close()
+
+
+def current_generation(home: Path) -> str | None:
+    """The id of the published generation, None where nothing has been published."""
+    try:
+        return (home / "CURRENT").read_text("utf-8").strip() or None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def open_index(home: Path) -> Index:
+    """Open the published index of a home folder.
+
+    Raises IndexMissing where nothing has been ingested, IndexBroken where it cannot be used.
+    """
+    generation = current_generation(home)
+    if generation is None:
+        raise IndexMissing(
+            f"{home}: no index is there yet. Ingest something first, for example: pacta ingest FOLDER"
+        )
+    return open_generation(home / "generations" / generation)
+
+
+def open_generation(folder: Path) -> Index:
+    """Open one generation; raises IndexBroken where it is damaged or was built by another version."""
+    manifest = read_manifest_file(folder)
+    from ingest.embedding import MODEL_ID
+
+    for what, built, ours in (
+        ("embedding model", manifest.model_id, MODEL_ID),
+        ("parser", manifest.parser_version, PARSER_VERSION),
+    ):
+        if built != ours:
+            raise IndexBroken(
+                f"{folder}: the index was built with another {what} ({built}, now {ours}). "
+                "Ingest the documents again."
+            )
+    return Index(folder, manifest)
+
+
+def read_manifest_file(folder: Path) -> Manifest:
+    """The manifest of a generation; raises IndexBroken where it is missing or damaged."""
+    path = folder / "manifest.json"
+    try:
+        record: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if record.pop("schema") != SCHEMA:
+            raise IndexBroken(f"{path}: this index is of another version of Pacta. Ingest the documents again.")
+        summaries = tuple(
+            TreatySummary(
+                **{**summary, "aliases": tuple(summary["aliases"]), "oddities": tuple(summary["oddities"])}
+            )
+            for summary in record.pop("treaties")
+        )
+        return Manifest(**record, treaties=summaries)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexBroken(f"{path}: the index's manifest is missing or damaged. Ingest the documents again.") from error
+
+
+def _read_rows(path: Path) -> list[PassageRow]:
+    try:
+        return [PassageRow(*values) for values in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexBroken(f"{path}: this file of the index is damaged. Ingest the documents again.") from error

@@ -1,0 +1,125 @@
+"""Treaties by the names people use for them.
+
+Names are compared word by word without case, accents, dashes and apostrophes: "Russia–DPRK treaty" is
+"russia dprk treaty". Where two names begin at one word, the longer is meant.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+(?:\.(?=[^\W_]))?")
+_JOINERS = {"the", "of"}
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name found at ``start:end`` of a text; several ids where the name is shared ("Geneva Conventions")."""
+
+    start: int
+    end: int
+    ids: tuple[str, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as compared, with its place."""
+
+    text: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Text without case and accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in the form in which names are compared; an English possessive is dropped."""
+    words = []
+    for match in _WORD.finditer(text):
+        word = fold(match[0].replace(".", ""))
+        if word == "s" and match.start() and text[match.start() - 1] in "'’":
+            continue
+        words.append(Word(word, match.start(), match.end()))
+    return words
+
+
+class Names:
+    """A table of names for treaties."""
+
+    def __init__(self, names: Mapping[str, Iterable[str]]) -> None:
+        """``names`` gives each treaty id its title and aliases; a name may belong to several ids."""
+        self._ids: dict[tuple[str, ...], list[str]] = {}
+        self._starts: dict[str, int] = {}
+        for treaty_id, known in names.items():
+            for name in known:
+                self._add(name, treaty_id)
+
+    def _add(self, name: str, treaty_id: str) -> None:
+        key = tuple(word.text for word in words_of(name))
+        while key and key[0] == "the":
+            key = key[1:]
+        if not key or (len(key) == 1 and len(key[0]) < 2):
+            return
+        ids = self._ids.setdefault(key, [])
+        if treaty_id not in ids:
+            ids.append(treaty_id)
+        self._starts[key[0]] = max(self._starts.get(key[0], 0), len(key))
+
+    def __contains__(self, name: str) -> bool:
+        return tuple(word.text for word in words_of(name)) in self._ids
+
+    def ids_of(self, name: str) -> tuple[str, ...]:
+        """The ids that a whole name belongs to."""
+        key = tuple(word.text for word in words_of(name))
+        while key and key[0] == "the":
+            key = key[1:]
+        return tuple(self._ids.get(key, ()))
+
+    def find(self, text: str) -> list[NameMatch]:
+        """The names in a text, the longest at each place, in the order of the text.
+
+        A single short word counts only where it is written as an acronym is ("CAT", not "cat").
+        """
+        words = words_of(text)
+        found: list[NameMatch] = []
+        position = 0
+        while position < len(words):
+            match = self._longest(text, words, position)
+            if match is None:
+                position += 1
+            else:
+                found.append(match)
+                position += match.words
+        return found
+
+    def _longest(self, text: str, words: list[Word], position: int) -> NameMatch | None:
+        longest = min(self._starts.get(words[position].text, 0), len(words) - position)
+        for length in range(longest, 0, -1):
+            key = tuple(word.text for word in words[position : position + length])
+            ids = self._ids.get(key)
+            if not ids:
+                continue
+            start, end = words[position].start, words[position + length - 1].end
+            if length == 1 and not _is_distinctive(text[start:end], text):
+                continue
+            return NameMatch(start, end, tuple(ids), length)
+        return None
+
+
+def _is_distinctive(written: str, text: str) -> bool:
+    """Whether one word can be a treaty's name: an acronym in capitals, or a word too rare to be another.
+
+    In a question typed without any capitals nothing can be told from them, and acronyms of four letters
+    and more are taken as such.
+    """
+    if len(written) >= 5:
+        return True
+    if text == text.lower():
+        return len(written) >= 3 and written not in {"cat", "start", "salt", "paris", "act", "abm"}
+    return written.upper() == written or any(c.isupper() for c in written[1:])

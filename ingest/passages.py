@@ -1,0 +1,161 @@
+"""Provisions to passages: what is embedded, searched and quoted.
+
+An article is one passage; a long one is cut at its paragraphs, a long paragraph at its sentences. What is
+embedded is the passage's words under the names that a reader would see above them ("Treaty > Part > Article
+4 Mutual assistance > …"): on lay questions those names are worth more than anything else measured.
+"""
+
+import re
+from collections.abc import Iterator
+
+from ingest.models import CONTAINERS, GROUPINGS, ParsedTreaty, Passage, Provision
+
+_SENTENCE = re.compile(r"(?<=[.;:!?。；])[”\"»’)]*\s+(?=[^\s])|\n+")
+
+
+def cut_passages(parsed: ParsedTreaty, words: int = 160) -> list[Passage]:
+    """The passages of a treaty in the order of its text; ``words`` is the most one should have.
+
+    Every word of the preamble, of each article, of annexes without articles and of the final words is in
+    exactly one passage.
+    """
+    passages: list[Passage] = []
+    for provision in _roots(parsed):
+        passages += _passages_of(parsed, provision, words)
+    return passages
+
+
+def _roots(parsed: ParsedTreaty) -> Iterator[Provision]:
+    """The provisions that are found as one: articles, preamble, annexes and sections without articles."""
+    for provision in parsed.provisions:
+        if provision.kind in ("preamble", "article"):
+            yield provision
+        elif provision.kind in CONTAINERS | GROUPINGS:
+            inner = [p for p in parsed.provisions if provision.start <= p.start < provision.end and p is not provision]
+            if not any(p.kind in ("article", *GROUPINGS, *CONTAINERS) for p in inner):
+                yield provision
+
+
+def context_prefix(parsed: ParsedTreaty, provision: Provision) -> str:
+    """The names above a provision's words: "Treaty > Part II Protection > Article 6 Prevention of pollution"."""
+    names = []
+    for around in (*reversed(tuple(parsed.ancestors(provision))), provision):
+        if around.kind in ("paragraph", "point", "chapeau", "definition"):
+            continue
+        names.append(f"{around.label} {around.heading}" if around.heading and around.heading != around.label
+                     else around.label)  # fmt: skip
+    return " > ".join([short_title(parsed.treaty.title), *names])
+
+
+def short_title(title: str) -> str:
+    """A title cut to what a model of 256 word pieces can spare for it."""
+    words = title.split()
+    return title if len(words) <= 24 else " ".join(words[:24]) + " …"
+
+
+def _passages_of(parsed: ParsedTreaty, root: Provision, words: int) -> Iterator[Passage]:
+    text = parsed.treaty.text
+    prefix = context_prefix(parsed, root)
+    spans: list[tuple[Provision, int, int]] = []
+    final = next((p for p in parsed.children.get(root.eid, ()) if p.kind == "final"), None)
+    end = final.start if final else root.end
+    if _count(text, root.body_start, end) <= words:
+        spans.append((root, root.body_start, end))
+    else:
+        pieces = [p for p in parsed.children.get(root.eid, ()) if p.kind != "final"]
+        spans += _cut(parsed, root, root.body_start, end, pieces, words)
+    if final is not None:
+        spans += [(final, start, stop) for start, stop in _sentences(text, final.start, final.end, words)]
+    yield from _number(parsed, root, spans, prefix)
+
+
+def _cut(
+    parsed: ParsedTreaty, owner: Provision, start: int, end: int, pieces: list[Provision], words: int
+) -> list[tuple[Provision, int, int]]:
+    """Cut ``text[start:end]`` at its pieces; short neighbours stay together, long pieces are cut again."""
+    text = parsed.treaty.text
+    if not pieces:
+        return [(owner, s, e) for s, e in _sentences(text, start, end, words)]
+    spans: list[tuple[Provision, int, int]] = []
+    for piece in pieces:
+        if _count(text, piece.start, piece.end) <= words:
+            spans.append((piece, piece.start, piece.end))
+        else:
+            inner = list(parsed.children.get(piece.eid, ()))
+            if inner and piece.kind == "paragraph":
+                spans += _grouped(text, piece, inner, words)
+            else:
+                spans += [(piece, s, e) for s, e in _sentences(text, piece.start, piece.end, words)]
+    return spans
+
+
+def _grouped(
+    text: str, owner: Provision, pieces: list[Provision], words: int
+) -> list[tuple[Provision, int, int]]:
+    """A long paragraph in runs of its points, each run as long as it may be."""
+    spans: list[tuple[Provision, int, int]] = []
+    start = owner.start
+    stop = start
+    for piece in pieces:
+        if stop > start and _count(text, start, piece.end) > words:
+            spans.append((owner, start, stop))
+            start = piece.start
+        stop = piece.end
+        if _count(text, start, stop) > words:
+            spans += [(owner, s, e) for s, e in _sentences(text, start, stop, words)]
+            start = stop
+    if stop > start and text[start:stop].strip():
+        spans.append((owner, start, stop))
+    return spans
+
+
+def _sentences(text: str, start: int, end: int, words: int) -> list[tuple[int, int]]:
+    """``text[start:end]`` in runs of whole sentences of at most ``words`` words (a longer one stays whole)."""
+    cuts = [start, *(start + m.end() for m in _SENTENCE.finditer(text[start:end])), end]
+    runs: list[tuple[int, int]] = []
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        if left == right:
+            continue
+        if runs and _count(text, runs[-1][0], right) <= words:
+            runs[-1] = (runs[-1][0], right)
+        else:
+            runs.append((left, right))
+    return [(s, _trimmed(text, s, e)) for s, e in runs if text[s:e].strip()]
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _count(text: str, start: int, end: int) -> int:
+    piece = text[start:end]
+    # Chinese has no blanks between words; two characters weigh about as much as one word.
+    wide = sum(1 for c in piece if c >= "\u3000")
+    return len(piece.split()) + wide // 2
+
+
+def _number(
+    parsed: ParsedTreaty, root: Provision, spans: list[tuple[Provision, int, int]], prefix: str
+) -> Iterator[Passage]:
+    text, treaty = parsed.treaty.text, parsed.treaty
+    seen: dict[str, int] = {}
+    for owner, start, end in spans:
+        end = _trimmed(text, start, end)
+        while start < end and text[start].isspace():
+            start += 1
+        if start == end:
+            continue
+        seen[owner.eid] = count = seen.get(owner.eid, 0) + 1
+        words = text[start:end]
+        yield Passage(
+            id=f"{treaty.id}/{owner.eid}" + (f"~{count}" if count > 1 else ""),
+            treaty_id=treaty.id,
+            eid=owner.eid,
+            article="final" if owner.kind == "final" else root.eid,
+            start=start,
+            end=end,
+            text=words,
+            embedding_text=f"{prefix} > {' '.join(words.split())}",
+        )
