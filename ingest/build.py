@@ -24,11 +24,12 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from ingest.embedding import Embedder, VectorCache, embed_cached
-from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy
+from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing
 from ingest.index import (
     SCHEMA,
     Manifest,
     TreatySummary,
+    current_folder,
     current_generation,
     open_generation,
     read_manifest_file,
@@ -384,6 +385,22 @@ def publish(home: Path, generation: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, home / "CURRENT")
+
+
+def roll_back(home: Path) -> str:
+    """Publish the generation before the current one, once it has been verified; gives its id.
+
+    Raises IndexMissing where there is none before, IndexBroken where it is damaged, IndexBusy.
+    """
+    with _locked(home):
+        current = current_folder(home).name
+        older = sorted(p.name for p in (home / "generations").iterdir()
+                       if not p.name.startswith(".") and p.name < current)  # fmt: skip
+        if not older:
+            raise IndexMissing(f"{home}: there is no generation before {current} to go back to.")
+        verify_in_fresh_process(home / "generations" / older[-1])
+        publish(home, older[-1])
+        return older[-1]
 
 
 def _sweep(settings: Settings) -> None:

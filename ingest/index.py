@@ -135,6 +135,10 @@ class Index:
         """Rows of passages by words, with BM25 scores, best first."""
         return self._lexical.search(text, limit, treaties=treaties, languages=self.languages)
 
+    def most_words(self, text: str) -> float:
+        """The BM25 score that no passage can exceed for ``text``."""
+        return self._lexical.most(text, self.languages)
+
     def search_vectors(
         self, vector: NDArray[np.float32], limit: int, treaties: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
@@ -171,17 +175,27 @@ def current_generation(home: Path) -> str | None:
         return None
 
 
-def open_index(home: Path) -> Index:
-    """Open the published index of a home folder.
-
-    Raises IndexMissing where nothing has been ingested, IndexBroken where it cannot be used.
-    """
+def current_folder(home: Path) -> Path:
+    """The folder of the published generation; raises IndexMissing where nothing has been ingested."""
     generation = current_generation(home)
     if generation is None:
         raise IndexMissing(
             f"{home}: no index is there yet. Ingest something first, for example: pacta ingest FOLDER"
         )
-    return open_generation(home / "generations" / generation)
+    return home / "generations" / generation
+
+
+def current_manifest(home: Path) -> Manifest:
+    """The manifest of the published generation; raises IndexMissing, IndexBroken."""
+    return read_manifest_file(current_folder(home))
+
+
+def open_index(home: Path) -> Index:
+    """Open the published index of a home folder.
+
+    Raises IndexMissing where nothing has been ingested, IndexBroken where it cannot be used.
+    """
+    return open_generation(current_folder(home))
 
 
 def open_generation(folder: Path) -> Index:

@@ -6,6 +6,7 @@ of its own, because a word is stemmed by the rules of the language it is written
 
 import re
 from collections.abc import Iterable, Sequence
+from math import log
 from pathlib import Path
 
 import tantivy
@@ -69,6 +70,23 @@ class LexicalIndex:
         found = self._searcher.search(query, limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
         return [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True)]
+
+
+    def most(self, text: str, languages: Iterable[str] = ("en",)) -> float:
+        """The most that any passage could score for ``text``: every word in it, ever so often.
+
+        BM25 of one term is below idf · (k1 + 1), with tantivy's k1 of 1.2.
+        """
+        total, passages = 0.0, self.passages
+        for field in sorted({language_field(language) for language in languages}):
+            for term in list(dict.fromkeys(self._analyzers[field].analyze(prepare_text(text))))[:_MAX_TERMS]:
+                holding = self._searcher.doc_freq(field, term)
+                if holding:
+                    total += log(1 + (passages - holding + 0.5) / (holding + 0.5)) * 2.2
+                else:
+                    # A word that no passage has counts like one that a single passage has.
+                    total += log(1 + (passages - 0.5) / 1.5) * 2.2
+        return total
 
 
 def build_lexical(folder: Path, passages: Sequence[Passage], languages: Sequence[str]) -> None:

@@ -1,0 +1,50 @@
+# Everything that a person or CI does here. `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format fit bench-embedding clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make .venv and install everything, as locked
+
+# The lock names every package with its hashes, so nothing is resolved and nothing else can come in.
+$(STAMP): requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once; about a minute) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pacta needs Python 3.11 or newer; say which: make PYTHON=python3.11")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: $(STAMP) ## ingest the sample treaties, ask one question, serve page and API on 127.0.0.1:8000
+	@echo "Ingesting the sample treaties …"
+	@$(BIN)/pacta ingest ingest/samples
+	@echo; echo 'Asking: If Arvenia is attacked, must Solmark send help?'; echo
+	@$(BIN)/pacta ask "If Arvenia is attacked, must Solmark send help?"
+	@echo
+	@$(BIN)/pacta serve
+
+test: $(STAMP) ## run the tests
+	@echo "Running the tests …"
+	@$(BIN)/python -m pytest
+
+check: $(STAMP) ## ruff, mypy, import-linter
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP) ## put the code into its format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+fit: $(STAMP) ## fit the scope head and the confidence model; QUESTIONS=folder
+	@$(BIN)/python -m eval.fit $(QUESTIONS)
+
+clean: ## remove what was made here, the index included
+	rm -rf $(VENV) .venv-bench .pacta *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,291 @@
+"""``pacta parse``, ``ingest``, ``treaties``, ``show`` and ``index``, from the command line."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import DocumentError, PactaError, UnknownProvision, UnknownTreaty
+from ingest.models import ParsedTreaty, Provision
+from ingest.settings import Settings
+
+if TYPE_CHECKING:
+    from ingest.build import IngestReport
+    from ingest.index import Index
+
+DONE, IN_PART, CANNOT_RUN = 0, 1, 3
+Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_ingest_parsers(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Adds the commands of ingestion; their arguments carry the function to run as ``run``."""
+    parse = subparsers.add_parser(
+        "parse",
+        help="show how a document is split, without any index",
+        description="Split one document into its provisions and print them.",
+        epilog="example:  pacta parse treaty.pdf --json",
+    )
+    parse.add_argument("file", type=Path, help="a treaty: text, Markdown, HTML, PDF or open-treaties JSON")
+    parse.add_argument("--json", action="store_true", help="print {treaty, provisions, text} as JSON")
+    parse.set_defaults(run=run_parse)
+
+    ingest = subparsers.add_parser(
+        "ingest",
+        help="index treaties",
+        description="Read documents, split them into articles and publish an index of them and of all that "
+        "was held before. A folder with a corpus.yaml gives what that lists. Only what has changed is "
+        "embedded again; what was published before serves until the new index has been checked.",
+        epilog="examples:  pacta ingest ingest/samples      pacta ingest treaty.pdf other.md",
+    )
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file, folder or corpus.yaml")
+    ingest.add_argument("--json", action="store_true", help="print the report as JSON")
+    ingest.set_defaults(run=run_ingest)
+
+    treaties = subparsers.add_parser("treaties", help="list the treaties held")
+    treaties.add_argument("--json", action="store_true", help="print the list as JSON")
+    treaties.set_defaults(run=run_treaties)
+
+    show = subparsers.add_parser(
+        "show",
+        help="print a treaty or one of its provisions",
+        description="Print a treaty's provisions, or the words of one.",
+        epilog="example:  pacta show un-charter art_51",
+    )
+    show.add_argument("treaty", help="a treaty's id, as pacta treaties lists it")
+    show.add_argument("eid", nargs="?", help="a provision, such as art_4 or annex_1__art_3")
+    show.add_argument("--json", action="store_true", help="print as JSON")
+    show.set_defaults(run=run_show)
+
+    index = subparsers.add_parser("index", help="look after the index")
+    actions = index.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, what in (
+        ("status", "say what is published"),
+        ("verify", "check the published index part by part"),
+        ("rollback", "publish the generation before the current one"),
+    ):
+        action = actions.add_parser(name, help=what, description=what.capitalize() + ".")
+        action.add_argument("--json", action="store_true", help="print as JSON")
+        action.set_defaults(run=run_index)
+
+
+def run_parse(args: argparse.Namespace) -> int:
+    """Print how one document is split."""
+    from ingest.manifest import Entry
+    from ingest.workers import parse_all
+
+    ((_, outcome),) = parse_all([Entry(args.file)])
+    if isinstance(outcome, DocumentError):
+        raise outcome
+    if args.json:
+        print(json.dumps(outcome.to_json(), ensure_ascii=False))
+    else:
+        _print_tree(outcome)
+    return DONE
+
+
+def run_ingest(args: argparse.Namespace) -> int:
+    """Index documents and print a table of them."""
+    from ingest.build import ingest
+    from ingest.manifest import find_entries
+    from ingest.progress import TerminalProgress
+
+    settings = Settings()
+    with TerminalProgress() as progress:
+        report = ingest(find_entries(args.paths), settings, progress)
+    if args.json:
+        print(json.dumps(_report_json(report), ensure_ascii=False))
+    else:
+        _print_report(report)
+    for failure in report.failures:
+        print(f"left out: {failure}", file=sys.stderr)
+    if not report.indexed:
+        print("Nothing was indexed; what was published before is unchanged.", file=sys.stderr)
+        return CANNOT_RUN
+    return IN_PART if report.failures else DONE
+
+
+def run_treaties(args: argparse.Namespace) -> int:
+    """List the treaties held."""
+    from ingest.index import current_manifest
+
+    summaries = current_manifest(Settings().home).treaties
+    if args.json:
+        print(json.dumps([_summary_json(s) for s in summaries], ensure_ascii=False))
+        return DONE
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("id", "title", "articles", "text"):
+        table.add_column(name, justify="right" if name == "articles" else "left", overflow="fold")
+    for s in summaries:
+        table.add_row(s.id, s.title, str(s.body_articles), s.text_status)
+    _console().print(table)
+    return DONE
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """Print a treaty or a provision."""
+    index = _open()
+    try:
+        parsed = find_treaty(index, args.treaty)
+        if args.eid is None:
+            if args.json:
+                print(json.dumps(parsed.to_json(), ensure_ascii=False))
+            else:
+                _print_tree(parsed)
+            return DONE
+        provision = find_provision(parsed, args.eid)
+        if args.json:
+            print(json.dumps({**_provision_json(provision), "text": parsed.text_of(provision)}, ensure_ascii=False))
+        else:
+            print(f"{parsed.treaty.title}, {parsed.full_label(provision)}\n")
+            print(parsed.text_of(provision))
+        return DONE
+    finally:
+        index.close()
+
+
+def run_index(args: argparse.Namespace) -> int:
+    """Status, verification and rollback of the index."""
+    from ingest.build import roll_back, verify
+    from ingest.index import current_generation, current_manifest
+
+    home = Settings().home
+    if args.action == "rollback":
+        generation = roll_back(home)
+        print(json.dumps({"generation": generation}) if args.json else f"Published again: {generation}")
+        return DONE
+    manifest = current_manifest(home)
+    facts: dict[str, Any] = {
+        "generation": current_generation(home),
+        "created": manifest.created,
+        "treaties": len(manifest.treaties),
+        "passages": manifest.passages,
+        "model": manifest.model_id,
+        "recall@10": round(manifest.recall, 4),
+    }
+    if args.action == "verify":
+        facts["recall@10"] = round(verify(home / "generations" / manifest.generation), 4)
+        facts["verified"] = True
+    if args.json:
+        print(json.dumps(facts))
+    else:
+        for name, value in facts.items():
+            print(f"{name:12} {value}")
+    return DONE
+
+
+def find_treaty(index: "Index", treaty_id: str) -> ParsedTreaty:
+    """A treaty held; raises UnknownTreaty with what could have been meant."""
+    if treaty_id in index.treaties:
+        return index.treaties[treaty_id]
+    near = [i for i in index.treaties if treaty_id.lower() in i or i in treaty_id.lower()][:4]
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    raise UnknownTreaty(f"No treaty with the id {treaty_id!r} is held.{hint} The ids are listed by: pacta treaties")
+
+
+def find_provision(parsed: ParsedTreaty, eid: str) -> Provision:
+    """A provision of a treaty; raises UnknownProvision with how they are named there."""
+    if eid in parsed.by_eid:
+        return parsed.by_eid[eid]
+    articles = [a.eid for a in parsed.articles]
+    there = f"{articles[0]} … {articles[-1]}" if articles else "none"
+    raise UnknownProvision(
+        f"{parsed.treaty.id} has no provision {eid!r}. Its {len(articles)} articles are {there}; "
+        f"all provisions are listed by: pacta show {parsed.treaty.id}"
+    )
+
+
+def _open() -> "Index":
+    from ingest.index import open_index
+
+    return open_index(Settings().home)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(soft_wrap=False)
+
+
+def _print_tree(parsed: ParsedTreaty) -> None:
+    treaty = parsed.treaty
+    print(f"{treaty.title}\n{treaty.id} · {treaty.language} · {treaty.text_status} · {treaty.source.format}\n")
+    for provision in parsed.provisions:
+        depth = sum(1 for _ in parsed.ancestors(provision))
+        words = " ".join(parsed.text_of(provision).split())[:60]
+        name = f"{provision.label} {provision.heading}" if provision.heading else provision.label
+        shown = name if provision.kind in ("article", "annex", "protocol", "part", "chapter", "section") else words
+        print(f"{'  ' * depth}{provision.eid:{max(4, 36 - 2 * depth)}}  {shown[:80]}")
+    for oddity in parsed.oddities:
+        print(f"odd: {oddity}")
+
+
+def _print_report(report: "IngestReport") -> None:
+    from rich.table import Table
+
+    if report.indexed:
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        table.add_column("treaty", overflow="fold")
+        for name in ("articles", "passages", "seconds"):
+            table.add_column(name, justify="right")
+        table.add_column("anything odd", overflow="fold")
+        for done in report.indexed:
+            s = done.summary
+            inner = s.articles - s.body_articles
+            articles = f"{s.body_articles}+{inner}" if inner else str(s.body_articles)
+            table.add_row(s.id, articles, str(s.passages), f"{done.seconds:.2f}", "; ".join(s.oddities))
+        _console().print(table)
+        total = sum(report.seconds.values())
+        print(
+            f"\n{len(report.indexed)} treaties indexed in {total:.1f} s; {report.passages} passages are held, "
+            f"{report.embedded} of them embedded now."
+        )
+        print(f"Nothing has changed since {report.generation}." if report.unchanged
+              else f"Published as {report.generation}.")  # fmt: skip
+
+
+def _report_json(report: "IngestReport") -> dict[str, Any]:
+    return {
+        "generation": report.generation,
+        "treaties": [
+            {**_summary_json(done.summary), "seconds": round(done.seconds, 3)} for done in report.indexed
+        ],
+        "failures": report.failures,
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "unchanged": report.unchanged,
+        "seconds": {step: round(s, 3) for step, s in report.seconds.items()},
+    }
+
+
+def _summary_json(summary: Any) -> dict[str, Any]:
+    return {
+        "id": summary.id,
+        "title": summary.title,
+        "aliases": list(summary.aliases),
+        "language": summary.language,
+        "text_status": summary.text_status,
+        "articles": summary.body_articles,
+        "articles_with_annexes": summary.articles,
+        "passages": summary.passages,
+        "oddities": list(summary.oddities),
+        "source": {"uri": summary.uri, "sha256": summary.sha256},
+    }
+
+
+def _provision_json(provision: Provision) -> dict[str, Any]:
+    return {
+        "eid": provision.eid,
+        "kind": provision.kind,
+        "number": provision.number,
+        "heading": provision.heading,
+        "start": provision.start,
+        "end": provision.end,
+        "parent": provision.parent,
+        "label": provision.label,
+    }
+
+
+__all__ = ["CANNOT_RUN", "DONE", "IN_PART", "PactaError", "add_ingest_parsers", "find_provision", "find_treaty"]

@@ -1,0 +1,252 @@
+"""A question becomes an answer: the whole path, on one screen.
+
+    context -> route -> (refuse) -> rank -> extract -> ground -> compose
+
+Every front end calls ``answer_question``; nothing here reads a network or a key.
+"""
+
+import uuid
+from collections.abc import Sequence
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.embedding import Embedder
+from ingest.errors import UnknownTreaty
+from ingest.index import Index
+from ingest.models import Provision
+from service import compose
+from service.citations import cite, label_of
+from service.confidence import load_confidence_model
+from service.conversation import InContext, put_in_context
+from service.errors import QuestionEmpty, QuestionTooLong
+from service.extract import Extract, extract_quotes, opening_quotes
+from service.grounding import keep_grounded
+from service.models import Answer, Citation, Conversation, Hit, Question, Reason
+from service.premise import contradicts
+from service.related import near_misses, referred_to
+from service.retrieval import Ranked, rank_articles
+from service.routing import Route, route_question, treaty_names
+from service.scope import load_scope_head
+from service.settings import Settings
+
+# Articles nearly as good as the best are quoted beside it, at most so many.
+BESIDE = 2
+BESIDE_LEAD = 0.015
+LOCATED = 0.97
+
+_embedder = Embedder()
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self.started = self.last = perf_counter()
+        self.stages: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.stages[stage] = self.stages.get(stage, 0.0) + (now - self.last) * 1000
+        self.last = now
+
+    def timings(self) -> dict[str, float]:
+        total = (perf_counter() - self.started) * 1000
+        return {name: round(ms, 2) for name, ms in {**self.stages, "total": total}.items()}
+
+
+def answer_question(
+    question: Question, conversation: Conversation, index: Index, settings: Settings
+) -> Answer:
+    """Answer a question from the treaties of an index, or say why not.
+
+    Raises QuestionEmpty, QuestionTooLong, and UnknownTreaty for an id in ``question.treaties`` not held.
+    """
+    check_question(question, index, settings)
+    return _Answering(question, conversation, index, settings).run()
+
+
+def search_articles(
+    query: str, index: Index, settings: Settings, *, treaties: tuple[str, ...] = (), limit: int = 10,
+    conversation: Conversation | None = None,
+) -> list[Hit]:  # fmt: skip
+    """The articles found for a query, best first: those it names by number, then the others by rank.
+
+    Raises as ``answer_question`` does.
+    """
+    question = Question(query, treaties)
+    check_question(question, index, settings)
+    answering = _Answering(question, conversation or Conversation(""), index, settings)
+    return answering.hits(limit)
+
+
+def check_question(question: Question, index: Index, settings: Settings) -> None:
+    """Raise for a question that cannot be taken: QuestionEmpty, QuestionTooLong, UnknownTreaty."""
+    if not question.text.strip():
+        raise QuestionEmpty
+    if len(question.text) > settings.max_question_chars:
+        raise QuestionTooLong(len(question.text), settings.max_question_chars)
+    if unknown := next((t for t in question.treaties if t not in index.treaties), None):
+        raise UnknownTreaty(
+            f"No treaty with the id {unknown!r} is held. The ids are listed by: pacta treaties"
+        )
+
+
+class _Answering:
+    """One question on its way; holds what the steps share."""
+
+    def __init__(
+        self, question: Question, conversation: Conversation, index: Index, settings: Settings
+    ) -> None:
+        self.index, self.settings, self.conversation = index, settings, conversation
+        self.clock = _Clock()
+        self.names = treaty_names(index)
+        text = " ".join(question.text.split())
+        self.asked: InContext = put_in_context(
+            text, conversation, names_treaty=bool(self.names.held.find(text) or self.names.known.find(text))
+        )
+        self.route: Route = route_question(self.asked, index, question.treaties, self.names)
+        self.clock.lap("route")
+        self.vector: NDArray[np.float32] = _embedder.embed_query(self.asked.search_text)
+        self.clock.lap("embed")
+
+    def run(self) -> Answer:
+        """The answer."""
+        route, treaties = self.route, self.index.treaties
+        if route.not_held and not route.provisions:
+            text = compose.refuse_not_held(route.not_held, len(treaties))
+            return self._abstain("treaty_not_held", text, ())
+        if route.missing:
+            parsed = treaties[route.missing[0].treaty_id]
+            near = near_misses(self.rank()[:2], self.index)
+            return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
+        if route.provisions:
+            return self._from_provisions()
+        head = load_scope_head()
+        if head and not route.named and not self.asked.follow_up and head.probability(self.vector) < head.threshold:
+            return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
+        return self._from_search()
+
+    def rank(self) -> list[Ranked]:
+        """Articles for the question, best first, within the treaties it is about."""
+        return rank_articles(
+            self.asked.search_text, self.vector, self.index,
+            treaties=self.route.treaties, numbers=self.route.numbers,
+        )  # fmt: skip
+
+    def hits(self, limit: int) -> list[Hit]:
+        """The ranking as search results, provisions named by number first."""
+        found: list[Hit] = []
+        for treaty_id, provision in self.route.provisions:
+            parsed = self.index.treaties[treaty_id]
+            article = parsed.article_of(provision)
+            extract = opening_quotes(parsed, provision)[0]
+            label = label_of(parsed, article)
+            quote = parsed.treaty.text[extract.start : extract.end]
+            found.append(Hit(treaty_id, article.eid, label, 1.0, extract.start, extract.end, quote))
+        seen = {(hit.treaty_id, hit.eid) for hit in found}
+        for ranked in self.rank():
+            if (ranked.treaty_id, ranked.eid) in seen:
+                continue
+            parsed, row = self.index.treaties[ranked.treaty_id], self.index.rows[ranked.row]
+            label = label_of(parsed, parsed.by_eid[ranked.eid])
+            quote = parsed.treaty.text[row.start : row.end]
+            found.append(Hit(ranked.treaty_id, ranked.eid, label, ranked.score, row.start, row.end, quote))
+        return found[:limit]
+
+    def _from_provisions(self) -> Answer:
+        """Quote what the question names by number, at the place it asks about."""
+        extracts: list[tuple[str, Extract]] = []
+        asks_more = len(self.route.rest.split()) > 6
+        premise: Provision | None = None
+        for treaty_id, provision in self.route.provisions[: self.settings.max_sentences]:
+            parsed = self.index.treaties[treaty_id]
+            if asks_more:
+                found = extract_quotes(parsed, provision, self.asked.text, self.vector, _embedder.embed_texts)
+            else:
+                found = opening_quotes(parsed, provision)
+            extracts += [(treaty_id, extract) for extract in found]
+        self.clock.lap("extract")
+        if asks_more and len(self.route.provisions) == 1:
+            treaty_id, provision = self.route.provisions[0]
+            parsed = self.index.treaties[treaty_id]
+            if contradicts(self.asked.text, self.route.rest, parsed, provision, _embedder):
+                premise = provision
+            self.clock.lap("premise")
+        opening = ""
+        if premise is not None:
+            opening = compose.wrong_premise_opening(premise, self.index.treaties[self.route.provisions[0][0]])
+        return self._answer(extracts, LOCATED, "wrong_premise" if premise else None, opening, ())
+
+    def _from_search(self) -> Answer:
+        """Quote the article that answers best, and those nearly as good."""
+        ranked = self.rank()
+        self.clock.lap("retrieve")
+        if not ranked and self.route.numbers:
+            text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))
+            return self._abstain("not_found", text, ())
+        model = load_confidence_model()
+        confidence = model.confidence(ranked)
+        # A treaty named in the question, or in focus, is half of the answer; the threshold was fitted without.
+        least = model.threshold * (0.4 if self.route.treaties else 1.0)
+        if confidence < least:
+            near = near_misses(ranked[:3], self.index)
+            return self._abstain("not_found", compose.refuse_not_found(bool(near)), near, confidence)
+        extracts: list[tuple[str, Extract]] = []
+        for found in ranked[:BESIDE]:
+            if found.score < ranked[0].score - BESIDE_LEAD:
+                break
+            parsed = self.index.treaties[found.treaty_id]
+            provision = parsed.by_eid[found.eid]
+            quotes = extract_quotes(
+                parsed, provision, self.asked.search_text, self.vector, _embedder.embed_texts
+            )
+            extracts += [(found.treaty_id, quote) for quote in quotes]
+        self.clock.lap("extract")
+        return self._answer(extracts, confidence, None, "", ranked)
+
+    def _answer(
+        self, extracts: Sequence[tuple[str, Extract]], confidence: float, reason: Reason | None,
+        opening: str, ranked: Sequence[Ranked],
+    ) -> Answer:  # fmt: skip
+        treaties = self.index.treaties
+        cited = [
+            cite(treaties[treaty_id], extract, number)
+            for number, (treaty_id, extract) in enumerate(dict.fromkeys(extracts), start=1)
+        ]
+        citations = keep_grounded(cited, treaties)
+        if not citations:
+            return self._abstain("not_found", compose.refuse_not_found(False), ())
+        related = referred_to(citations, self.index, self.names)
+        shown = {(c.treaty_id, treaties[c.treaty_id].article_of(treaties[c.treaty_id].by_eid[c.eid]).eid)
+                 for c in (*citations, *related)}  # fmt: skip
+        others = [r for r in ranked if (r.treaty_id, r.eid) not in shown]
+        related += near_misses(others[:2], self.index, first_number=len(related) + 1)
+        self.clock.lap("related")
+        text = compose.answer_text(citations, {c.treaty_id: treaties[c.treaty_id] for c in citations}, opening)
+        return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
+
+    def _abstain(
+        self, reason: Reason, text: str, near: Sequence[Citation], confidence: float = 0.0
+    ) -> Answer:
+        related = keep_grounded(near, self.index.treaties)
+        return self._finished("abstained", reason, text, (), related, confidence)
+
+    def _finished(
+        self, status: str, reason: Reason | None, text: str, citations: tuple[Citation, ...],
+        related: tuple[Citation, ...], confidence: float,
+    ) -> Answer:  # fmt: skip
+        return Answer(
+            answer=text,
+            status="answered" if status == "answered" else "abstained",
+            reason=reason,
+            mode="extractive",
+            confidence=confidence,
+            citations=citations,
+            related=related,
+            conversation_id=self.conversation.id or uuid.uuid4().hex,
+            message_id=uuid.uuid4().hex,
+            index=self.index.generation,
+            timings_ms=self.clock.timings(),
+        )

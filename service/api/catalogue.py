@@ -1,0 +1,70 @@
+"""What is said of the treaties held as a whole, worked out once for each index."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import quote
+
+from ingest.models import ParsedTreaty
+from service.api.records import TreatySummary
+from service.web.contents import example_questions
+
+
+class ServedIndex(Protocol):
+    """What the endpoints need of an open index."""
+
+    @property
+    def generation(self) -> str:
+        """The id of the index."""
+
+    @property
+    def treaties(self) -> Mapping[str, ParsedTreaty]:
+        """The treaties held, by id."""
+
+    def close(self) -> None:
+        """Releases the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The treaties held, by title, and questions that can be put to them."""
+
+    generation: str
+    treaties: tuple[TreatySummary, ...]
+    examples: tuple[str, ...]
+
+
+class Catalogues:
+    """The catalogue of the index in use, made anew when the index is another."""
+
+    def __init__(self) -> None:
+        self._latest: Catalogue | None = None
+
+    def of(self, index: ServedIndex) -> Catalogue:
+        """The catalogue of an index; two threads may make it at once, which does no harm."""
+        latest = self._latest
+        if latest is None or latest.generation != index.generation:
+            held = sorted(index.treaties.values(), key=lambda parsed: parsed.treaty.title)
+            latest = Catalogue(
+                index.generation,
+                tuple(summarise(parsed) for parsed in held),
+                tuple(example_questions(index.treaties)),
+            )
+            self._latest = latest
+        return latest
+
+
+def summarise(parsed: ParsedTreaty) -> TreatySummary:
+    """A treaty as a line of the list."""
+    treaty = parsed.treaty
+    return TreatySummary(
+        id=treaty.id,
+        title=treaty.title,
+        aliases=list(treaty.aliases),
+        language=treaty.language,
+        text_status=treaty.text_status,
+        signed=treaty.facts.signed,
+        in_force=treaty.facts.in_force,
+        articles=len(parsed.articles),
+        url=f"/t/{quote(treaty.id)}",
+    )

@@ -1,0 +1,126 @@
+"""The pages for readers: ``/`` to ask, ``/t/…`` to read; both work without the browser's script."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import HTMLResponse, Response
+
+from ingest.errors import UnknownTreaty
+from service.api.catalogue import ServedIndex
+from service.api.headers import PRIVATE
+from service.api.services import Services, ServicesDep, provision_of, treaty_of
+from service.api.templates import render_page
+from service.errors import QuestionEmpty, QuestionTooLong
+from service.models import Conversation, Question, Reason
+from service.store import new_conversation_id
+from service.web.facts import direction_of, facts_of
+from service.web.reader import clamp_mark, lay_out, table_of_contents
+
+router = APIRouter(include_in_schema=False)
+
+REASONS: dict[Reason, str] = {
+    "treaty_not_held": "That treaty is not held here.",
+    "no_such_provision": "There is no such provision.",
+    "not_found": "Nothing in the treaties held answers this.",
+    "out_of_scope": "This is not a question about what a treaty says.",
+    "wrong_premise": "The text does not say what the question supposes.",
+}
+# What the macros of turn.html are filled with to make the templates that the script clones.
+BLANK_CITATION: dict[str, Any] = {
+    "number": "",
+    "citation": "",
+    "quote": "",
+    "url": "",
+    "start": 0,
+    "end": 0,
+    "text_status": "authentic",
+    "source": {"page": None},
+}
+BLANK_ANSWER: dict[str, Any] = {
+    "answer": "",
+    "status": "answered",
+    "reason": None,
+    "citations": [],
+    "related": [],
+}
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def ask_page(
+    services: ServicesDep,
+    q: str = "",
+    treaty: Annotated[list[str] | None, Query()] = None,
+) -> HTMLResponse:
+    """The page to ask on; with ``?q=`` it comes with the answer, of which nothing is kept."""
+    chosen = tuple(one for one in treaty or () if one)
+    answer, error, status = None, None, 200
+    with services.holder.use() as index:
+        if q.strip():
+            try:
+                answer = _answer_once(Question(q.strip(), chosen), index, services)
+            except (QuestionEmpty, QuestionTooLong, UnknownTreaty) as refusal:
+                error, status = str(refusal), 404 if isinstance(refusal, UnknownTreaty) else 422
+        catalogue = services.catalogues.of(index)
+    page = render_page(
+        "ask.html",
+        {
+            "question": q.strip(),
+            "answer": answer,
+            "error": error,
+            "chosen": chosen,
+            "examples": catalogue.examples,
+            "treaties": catalogue.treaties,
+            "reasons": REASONS,
+            "blank_answer": BLANK_ANSWER,
+            "blank_citation": BLANK_CITATION,
+        },
+        status_code=status,
+    )
+    page.headers.update(PRIVATE)
+    return page
+
+
+def _answer_once(question: Question, index: ServedIndex, services: Services) -> dict[str, Any]:
+    alone = Conversation(new_conversation_id())
+    return services.answer(question, alone, index, services.settings).to_json()
+
+
+@router.api_route("/t/{treaty_id}", methods=["GET", "HEAD"])
+def treaty_page(treaty_id: str, services: ServicesDep) -> Response:
+    """A whole treaty to read."""
+    return _treaty_page(treaty_id, None, services, None, None)
+
+
+@router.api_route("/t/{treaty_id}/{eid}", methods=["GET", "HEAD"])
+def provision_page(
+    treaty_id: str,
+    eid: str,
+    services: ServicesDep,
+    start: int | None = None,
+    end: int | None = None,
+) -> Response:
+    """The whole treaty opened at one provision, with ``text[start:end]`` marked."""
+    return _treaty_page(treaty_id, eid, services, start, end)
+
+
+def _treaty_page(
+    treaty_id: str, eid: str | None, services: Services, start: int | None, end: int | None
+) -> Response:
+    with services.holder.use() as index:
+        parsed = treaty_of(index, treaty_id)
+    # The records stay valid after the index is closed: they are plain text in memory.
+    place = None if eid is None else parsed.full_label(provision_of(parsed, eid))
+    mark = clamp_mark(start, end, len(parsed.treaty.text))
+    return render_page(
+        "treaty.html",
+        {
+            "treaty": parsed.treaty,
+            "facts": facts_of(parsed.treaty),
+            "direction": direction_of(parsed.treaty),
+            "oddities": parsed.oddities,
+            "contents": table_of_contents(parsed),
+            "parts": lay_out(parsed, target=eid, mark=mark),
+            "place": place,
+            "goto": eid if mark.empty else "quotation",
+        },
+    )

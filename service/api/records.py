@@ -1,0 +1,234 @@
+"""The records that travel over HTTP, described for those who write clients.
+
+Inside Pacta the same things are frozen dataclasses (``service.models``, ``ingest.models``). A
+request with an unknown field is refused rather than half understood.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from service.models import Mode, Reason, Status
+
+
+def _must_be_unicode(text: str) -> str:
+    """JSON can spell half a character (``"\\ud800"``), which no file or database would take."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("half of a surrogate pair is no character")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_must_be_unicode)]
+TreatyIds = Annotated[
+    list[Annotated[Words, Field(min_length=1, max_length=200)]] | None,
+    Field(
+        max_length=200,
+        description="Ids of the treaties to look in; left out or empty: all treaties held.",
+        examples=[["un-charter"]],
+    ),
+]
+
+
+class ChatRequest(BaseModel):
+    """A question, alone or as the next turn of a conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: Words = Field(
+        description="What to ask, in plain words.",
+        examples=["What does Article 51 of the UN Charter say?"],
+    )
+    conversation_id: Words | None = Field(
+        default=None,
+        max_length=64,
+        description="`conversation_id` of an earlier answer, to ask on from it. An id that is not "
+        "kept is refused with 404; leave it out to begin a new conversation.",
+    )
+    treaties: TreatyIds = None
+    stream: bool = Field(
+        default=False,
+        description="Answer as server-sent events `citation`, `delta`, `done` and `error`. "
+        "Whatever can be refused is refused with a problem document before the stream begins.",
+    )
+
+
+class SourceRecord(BaseModel):
+    """The document a quotation was read from."""
+
+    uri: str = Field(description="File or address, as it was ingested.")
+    sha256: str = Field(description="SHA-256 of the document's bytes.")
+    page: int | None = Field(description="Page, counted from 1; null where there are no pages.")
+
+
+class CitationRecord(BaseModel):
+    """A quotation and where it stands: `quote` is `text[start:end]` of the treaty, code point for
+    code point."""
+
+    number: int = Field(description="The number in square brackets in the answer.", examples=[1])
+    treaty_id: str = Field(examples=["un-charter"])
+    treaty_title: str = Field(examples=["Charter of the United Nations"])
+    eid: str = Field(description="The provision, in Akoma Ntoso's manner.", examples=["art_51"])
+    label: str = Field(examples=["Article 51"])
+    citation: str = Field(examples=["Charter of the United Nations, Article 51"])
+    quote: str = Field(description="The treaty's own words.")
+    start: int = Field(description="Where the quotation begins, in Unicode code points.")
+    end: int = Field(description="Where it ends, exclusive.")
+    url: str = Field(description="Permalink of the provision.", examples=["/t/un-charter/art_51"])
+    text_status: str = Field(
+        description="What kind of text this is; tell the reader anything but `authentic`.",
+        examples=["authentic"],
+    )
+    source: SourceRecord
+
+
+class AnswerRecord(BaseModel):
+    """An answer with the provisions it rests on, or an abstention with its reason."""
+
+    answer: str = Field(description="The answer; `[1]` stands for the citation of that number.")
+    status: Status
+    reason: Reason | None = Field(
+        description="Why there is no answer, or `wrong_premise` where the question says of a "
+        "provision what it does not say."
+    )
+    mode: Mode
+    confidence: float = Field(ge=0, le=1)
+    citations: list[CitationRecord] = Field(description="Numbered in the order of first use.")
+    related: list[CitationRecord] = Field(
+        description="Provisions the cited ones refer to; when abstaining, the nearest ones found."
+    )
+    conversation_id: str = Field(description="Send it with the next question to ask on.")
+    message_id: str
+    index: str = Field(description="Generation of the index the answer was drawn from.")
+    timings_ms: dict[str, float]
+
+
+class SearchRequest(BaseModel):
+    """Words to find articles by."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    query: Words = Field(examples=["self-defence against an armed attack"])
+    treaties: TreatyIds = None
+    limit: int = Field(default=10, ge=1, le=100, description="At most so many articles.")
+
+
+class SearchResult(BaseModel):
+    """An article (or preamble, or annex without articles) and the stretch that matches best."""
+
+    treaty_id: str
+    eid: str
+    label: str
+    score: float = Field(description="For ranking within one search only.")
+    quote: str
+
+
+class SearchResults(BaseModel):
+    """Articles, best first, each at most once."""
+
+    results: list[SearchResult]
+
+
+class TreatySummary(BaseModel):
+    """A treaty that is held."""
+
+    id: str
+    title: str
+    aliases: list[str]
+    language: str = Field(description="Language of the text, as a BCP 47 tag.", examples=["en"])
+    text_status: str
+    signed: str | None = Field(description="Date of signature, ISO 8601.")
+    in_force: str | None = Field(description="Date of entry into force, ISO 8601.")
+    articles: int = Field(description="Number of articles, those of annexes included.")
+    url: str = Field(description="The treaty as a page.")
+
+
+class TreatyList(BaseModel):
+    """All treaties held, by title, and questions that can be put to them."""
+
+    treaties: list[TreatySummary]
+    examples: list[str] = Field(description="Questions these treaties answer.")
+    index: str = Field(description="Generation of the index.")
+
+
+class ProvisionSummary(BaseModel):
+    """A provision without its words: `text[start:end]` of the treaty."""
+
+    eid: str
+    kind: str
+    number: str | None = Field(description="As printed.")
+    heading: str | None
+    label: str
+    start: int
+    end: int
+    parent: str | None
+
+
+class TreatyRecord(TreatySummary):
+    """A treaty with what is known of it and the list of its provisions."""
+
+    facts: dict[str, Any]
+    source: dict[str, Any]
+    oddities: list[str] = Field(description="What a reader should know of this text.")
+    provisions: list[ProvisionSummary]
+
+
+class TreatyText(BaseModel):
+    """The canonical text that all offsets point into."""
+
+    text: str
+    sha256: str = Field(description="SHA-256 of the text in UTF-8.")
+
+
+class ProvisionRecord(ProvisionSummary):
+    """A provision with its words."""
+
+    treaty_id: str
+    treaty_title: str
+    citation: str
+    article: str = Field(description="eId of the article it is part of.")
+    children: list[str] = Field(description="eIds of the provisions directly in it.")
+    text: str
+    text_status: str
+    page: int | None
+    url: str
+
+
+class TurnRecord(BaseModel):
+    """A question of a conversation and the answer it was given."""
+
+    question: str
+    asked_at: str
+    answer: AnswerRecord
+
+
+class ConversationRecord(BaseModel):
+    """A conversation, oldest turn first."""
+
+    id: str
+    turns: list[TurnRecord]
+
+
+class Health(BaseModel):
+    """The process is alive."""
+
+    status: str = Field(examples=["ok"])
+
+
+class Readiness(BaseModel):
+    """Questions can be answered."""
+
+    status: str = Field(examples=["ready"])
+    index: str = Field(description="Generation of the index in use.")
+    treaties: int = Field(description="How many treaties it holds.")
+    warning: str | None = Field(
+        description="Why the index published last is not the one in use; null when it is."
+    )
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457): what went wrong, and in `detail` what to do about it."""
+
+    type: str = Field(examples=["/docs#unknown-treaty"])
+    title: str
+    status: int
+    detail: str

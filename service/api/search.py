@@ -1,0 +1,19 @@
+"""``POST /v1/search``: articles for words, without an answer made of them."""
+
+from fastapi import APIRouter
+
+from service.api.records import SearchRequest, SearchResult, SearchResults
+from service.api.services import ServicesDep
+
+router = APIRouter(prefix="/v1", tags=["Asking"])
+
+
+@router.post("/search", summary="Find articles")
+def search(request: SearchRequest, services: ServicesDep) -> SearchResults:
+    """The articles that fit the words best, each at most once, best first."""
+    treaties = tuple(request.treaties or ())
+    with services.holder.use() as index:
+        hits = services.search(
+            request.query, index, services.settings, treaties=treaties, limit=request.limit
+        )
+    return SearchResults(results=[SearchResult(**hit.to_json()) for hit in hits])

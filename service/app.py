@@ -1,0 +1,146 @@
+"""The web application: puts the endpoints, the pages and the parts they work with together."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.staticfiles import StaticFiles
+
+from ingest.errors import PactaError
+from service.api import chat, health, pages, reference, search, treaties
+from service.api.body_limit import BodyLimitMiddleware
+from service.api.catalogue import Catalogues, ServedIndex
+from service.api.headers import HeadersMiddleware
+from service.api.problems import install_problem_handlers
+from service.api.records import Problem
+from service.api.services import AnswerQuestion, SearchArticles, Services
+from service.api.templates import WEB_FOLDER
+from service.holder import IndexHolder
+from service.models import Answer, Conversation, Hit, Question
+from service.settings import Settings
+from service.store import Store
+
+log = logging.getLogger(__name__)
+
+DESCRIPTION = (
+    "Questions about treaties, answered from the treaties' own words, each sentence with the "
+    "article it comes from. Offsets are Unicode code points into a treaty's text, end exclusive. "
+    "Errors are problem documents (RFC 9457)."
+)
+
+
+class _Application(FastAPI):
+    """FastAPI, whose OpenAPI document would call problem documents plain JSON."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, with problems under their media type."""
+        document = super().openapi()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                content = operation["responses"]["default"]["content"]
+                if "application/json" in content:
+                    content["application/problem+json"] = content.pop("application/json")
+        return document
+
+
+def create_app(
+    settings: Settings,
+    *,
+    holder: IndexHolder[ServedIndex] | None = None,
+    answer: AnswerQuestion | None = None,
+    search_articles: SearchArticles | None = None,
+    store: Store | None = None,
+) -> FastAPI:
+    """The application over the index and the conversations in ``settings.ingest.home``.
+
+    The keyword arguments take the place of the parts it would make itself; the application closes
+    holder and store when it stops. The index is opened when it starts; without one it starts all
+    the same, and says so to whoever asks. Raises StoreUnusable when the conversations cannot be
+    opened.
+    """
+    home = settings.ingest.home
+    services = Services(
+        settings=settings,
+        holder=holder or IndexHolder(home, _open_index),
+        store=store or Store(home / "pacta.db"),
+        answer=answer or _answer,
+        search=search_articles or _search,
+        catalogues=Catalogues(),
+    )
+    app = _Application(
+        title="Pacta",
+        description=DESCRIPTION,
+        version="1",
+        docs_url=None,  # its page would load scripts from elsewhere; api/reference.py has its own
+        redoc_url=None,
+        lifespan=_lifespan,
+        responses={"default": {"model": Problem, "description": "A problem document"}},
+    )
+    app.state.services = services
+    install_problem_handlers(app)
+    for module in (chat, search, treaties, health, pages, reference):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
+    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(HeadersMiddleware)
+    return app
+
+
+def open_holder(settings: Settings) -> IndexHolder[ServedIndex]:
+    """The published index of the home folder, open; raises IndexMissing or IndexBroken."""
+    holder = IndexHolder(settings.ingest.home, _open_index)
+    with holder.use():
+        return holder
+
+
+# The real parts are imported when they are first used: the search engines take a second to load.
+
+
+def _open_index(home: Path) -> ServedIndex:
+    from ingest.index import open_index
+
+    return open_index(home)
+
+
+def _answer(question: Question, conversation: Conversation, index: Any, settings: Settings) -> Answer:
+    from service.answer import answer_question
+
+    return answer_question(question, conversation, index, settings)
+
+
+def _search(
+    query: str,
+    index: Any,
+    settings: Settings,
+    *,
+    treaties: tuple[str, ...] = (),
+    limit: int = 10,
+) -> list[Hit]:
+    from service.answer import search_articles
+
+    return search_articles(query, index, settings, treaties=treaties, limit=limit)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Opens the index before the first question, closes index and conversations after the last."""
+    services: Services = app.state.services
+    try:
+        await run_in_threadpool(_open_once, services)
+        yield
+    finally:
+        await run_in_threadpool(services.holder.close)
+        services.store.close()
+
+
+def _open_once(services: Services) -> None:
+    try:
+        with services.holder.use() as index:
+            services.catalogues.of(index)
+            log.info("Serving index %s.", index.generation)
+    except PactaError as error:
+        log.error("Nothing can be answered yet: %s", error)

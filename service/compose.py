@@ -1,0 +1,120 @@
+"""The words around the quotations: sentences of an answer, notes on the text, refusals with their reason."""
+
+import re
+from collections.abc import Sequence
+
+from ingest.language import NAMES
+from ingest.models import ParsedTreaty, Provision
+from service.citations import label_of, short_name
+from service.models import Citation
+from service.routing import Missing
+
+
+def answer_text(citations: Sequence[Citation], treaties: dict[str, ParsedTreaty], opening: str = "") -> str:
+    """The answer: each quotation under the name of its provision, followed by its number."""
+    sentences = [opening] if opening else []
+    last_treaty = ""
+    for citation in citations:
+        parsed = treaties[citation.treaty_id]
+        name = f"{citation.label} of the {_name_in_sentence(parsed)}"
+        if citation.treaty_id == last_treaty:
+            name = citation.label
+        sentences.append(f"{name}: “{_inner_quotes(citation.quote)}” [{citation.number}]")
+        last_treaty = citation.treaty_id
+    notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]
+    return "\n\n".join([*sentences, *notes])
+
+
+def _inner_quotes(quote: str) -> str:
+    """The quotation on one line; its own words stay as they are."""
+    return re.sub(r"\s*\n\s*", " ", quote)
+
+
+def _name_in_sentence(parsed: ParsedTreaty) -> str:
+    return re.sub(r"^[Tt]he\s+", "", short_name(parsed))
+
+
+def text_notes(parsed: ParsedTreaty) -> list[str]:
+    """What a reader must know of the text: that it is an excerpt, a draft, a translation, not English."""
+    notes = []
+    treaty = parsed.treaty
+    if treaty.text_status == "excerpt":
+        held = article_list(parsed)
+        notes.append(
+            f"Only an excerpt of the {_name_in_sentence(parsed)} is held ({held}), not its authentic text."
+        )
+    elif treaty.text_status != "authentic":
+        notes.append(f"The text held of the {_name_in_sentence(parsed)} is marked “{treaty.text_status}”.")
+    if treaty.language != "en":
+        notes.append(
+            f"This text is in {NAMES.get(treaty.language, treaty.language)}; search by meaning works best in English."
+        )
+    return notes
+
+
+def article_list(parsed: ParsedTreaty) -> str:
+    """The articles of a treaty's body as a person names them: "Articles 1–14", "Articles 3, 4, 8 and 16"."""
+    numbers = [a.normalised_number or "" for a in parsed.body_articles]
+    if not numbers:
+        return "no numbered articles"
+    runs: list[list[str]] = []
+    for number in numbers:
+        if runs and runs[-1][-1].isdigit() and number.isdigit() and int(number) == int(runs[-1][-1]) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    parts = [r[0] if len(r) == 1 else f"{r[0]}–{r[-1]}" if len(r) > 2 else f"{r[0]}, {r[1]}" for r in runs]
+    if len(parts) > 12:
+        return f"{len(numbers)} articles, {numbers[0]} to {numbers[-1]}"
+    joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Article{'s' if len(numbers) > 1 else ''} {joined}"
+
+
+def refuse_missing(missing: Missing, parsed: ParsedTreaty) -> str:
+    """That a treaty has no such article, and which it has."""
+    name = _name_in_sentence(parsed)
+    if parsed.treaty.text_status == "excerpt":
+        return (
+            f"Article {missing.printed} of the {name} is not in the text that is held, which is only an "
+            f"excerpt: {article_list(parsed)}."
+        )
+    return f"The {name} has no Article {missing.printed}. It has {article_list(parsed)}."
+
+
+def refuse_not_held(names: Sequence[str], held: int) -> str:
+    """That the treaty asked about is not held."""
+    named = " and ".join(re.sub(r"^[Tt]he\s+", "", name) for name in names[:2])
+    return (
+        f"The {named} is not among the {held} treaties held here, so Pacta does not answer from it. "
+        "Ingest its text to ask about it (pacta ingest FILE)."
+    )
+
+
+def refuse_not_found(near: bool) -> str:
+    """That nothing held answers."""
+    closing = " The nearest articles are listed; none of them clearly answers." if near else ""
+    return f"Pacta found no provision in the treaties held here that answers this.{closing}"
+
+
+def refuse_ambiguous(numbers: Sequence[str], held: int) -> str:
+    """That an article was named without a treaty to look in."""
+    return (
+        f"Article {numbers[0]} of which treaty? {held} treaties are held here. "
+        f"Name one, for example: What does Article {numbers[0]} of the UN Charter say?"
+    )
+
+
+def refuse_out_of_scope() -> str:
+    """That the question is not one for treaties."""
+    return (
+        "This is outside Pacta’s field. It answers from the text of the treaties it holds: what they "
+        "oblige, allow or forbid, what their terms mean, when they begin and end."
+    )
+
+
+def wrong_premise_opening(provision: Provision, parsed: ParsedTreaty) -> str:
+    """That the provision asked about does not say what the question takes it to say."""
+    return (
+        f"{label_of(parsed, provision)} of the {_name_in_sentence(parsed)} does not say what the question "
+        "takes it to say. Its words are:"
+    )

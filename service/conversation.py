@@ -1,0 +1,73 @@
+"""Follow-ups: what a question means after the ones before it.
+
+Nothing is rewritten by a model, which would alter the question. A follow-up keeps the treaties and articles
+that the last answer was about in focus, and is searched together with the question it follows.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ingest.models import ParsedTreaty
+from ingest.names import words_of
+from service.models import Answer, Conversation, Turn
+
+# A question that begins like this leans on the one before it.
+_LEANS = re.compile(
+    r"(?i)^\W*(and|but|or|so|also|then|what about|how about|what if|same|why( not)?\W*$|which ones?|even if|only"
+    r"|et|mais|y|pero)\b"
+)
+# Words that stand for something said before; "it rains" has them too, so they count in short questions only.
+_POINTS_BACK = re.compile(
+    r"(?i)\b(it|its|they|them|their|this|that|these|those|there|such|the (same|latter|former|treaty|convention"
+    r"|agreement|protocol|article|paragraph|provision|clause|text|other party|previous one))\b"
+)
+_SAME_ARTICLE = re.compile(
+    r"(?i)\b(this|that|the same|the|its) (article|provision|clause|paragraph)s?\b|\bparagraph (\d+|\([a-z]\))"
+    r"|\b(its|the) (exact )?(wording|text|words)\b"
+)
+_SHORT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class InContext:
+    """A question with what the conversation adds.
+
+    ``search_text`` is what is searched; ``treaties`` and ``articles`` are in focus, the latest first;
+    ``same_article`` tells that the question is about the article in focus itself.
+    """
+
+    text: str
+    search_text: str
+    treaties: tuple[str, ...] = ()
+    articles: tuple[tuple[str, str], ...] = ()
+    follow_up: bool = False
+    same_article: bool = False
+
+
+def turn_of(question: str, answer: Answer, treaties: Mapping[str, ParsedTreaty]) -> Turn:
+    """What a conversation keeps of a question and its answer: the articles that the answer cited."""
+    focus = []
+    for citation in answer.citations:
+        parsed = treaties[citation.treaty_id]
+        focus.append((citation.treaty_id, parsed.article_of(parsed.by_eid[citation.eid]).eid))
+    return Turn(question, tuple(dict.fromkeys(focus)), answer.answer)
+
+
+def put_in_context(question: str, conversation: Conversation, *, names_treaty: bool) -> InContext:
+    """The question with its focus; ``names_treaty`` tells that it names a treaty of its own."""
+    if not conversation.turns:
+        return InContext(question, question)
+    # The last turn that found something: after an abstention the focus is still that of the turn before.
+    last = next((turn for turn in reversed(conversation.turns) if turn.focus), None)
+    if last is None:
+        return InContext(question, question)
+    focus = tuple(dict.fromkeys(last.focus))
+    treaties = tuple(dict.fromkeys(treaty for treaty, _ in focus))
+    words = len(words_of(question))
+    leans = bool(_LEANS.search(question)) or (words <= _SHORT and bool(_POINTS_BACK.search(question)))
+    if names_treaty or not (leans or words <= 5):
+        # The focus still settles which treaty "Article 5" is of.
+        return InContext(question, question, treaties=treaties, articles=focus)
+    same = bool(_SAME_ARTICLE.search(question)) and words <= _SHORT
+    return InContext(question, f"{last.question} {question}", treaties, focus, follow_up=True, same_article=same)

@@ -1,0 +1,64 @@
+"""Everything that can go wrong while a question becomes an answer, one class a situation.
+
+    PactaError                  base (ingest.errors); its message may be shown to a user as it is
+    ├── QuestionEmpty           nothing was asked
+    ├── QuestionTooLong         more was asked than an answer is looked for
+    ├── UnknownConversation     a conversation was continued that is not kept
+    ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    └── AddressUnavailable      the service cannot listen where it was told to
+
+Every message names the thing, the reason and the remedy, in that order.
+"""
+
+from pathlib import Path
+
+from ingest.errors import PactaError
+
+
+class QuestionEmpty(PactaError):
+    """The question holds nothing but white space."""
+
+    def __init__(self) -> None:
+        super().__init__("The question is empty. Ask about a treaty or one of its articles.")
+
+
+class QuestionTooLong(PactaError):
+    """The question has more characters than ``Settings.max_question_chars``."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"The question has {length:,} characters; at most {limit:,} are taken. "
+            "Ask in fewer words, or ask several questions one after the other."
+        )
+        self.length = length
+        self.limit = limit
+
+
+class UnknownConversation(PactaError):
+    """No conversation with the id given is kept: it was deleted, or never was."""
+
+    def __init__(self, conversation_id: str) -> None:
+        super().__init__(
+            f"There is no conversation {conversation_id!r}: it was deleted or never begun. "
+            "Leave conversation_id out to begin a new one."
+        )
+        self.conversation_id = conversation_id
+
+
+class StoreUnusable(PactaError):
+    """The file of conversations is damaged, of a newer Pacta, or cannot be written."""
+
+    def __init__(self, path: Path, reason: str, remedy: str) -> None:
+        super().__init__(f"The conversations in {path} cannot be used: {reason}. {remedy}")
+        self.path = path
+        self.reason = reason
+        self.remedy = remedy
+
+
+class AddressUnavailable(PactaError):
+    """The service cannot listen on the host and port it was given."""
+
+    def __init__(self, host: str, port: int, reason: str, remedy: str) -> None:
+        super().__init__(f"Pacta cannot listen on {host}, port {port}: {reason}. {remedy}")
+        self.host = host
+        self.port = port

@@ -1,0 +1,59 @@
+"""Candidates for an answer: passages by meaning and by words, fused, and articles ranked by their best one.
+
+The two scores are joined by a convex sum (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+Retrieval", 2022). The cosine enters as it is. BM25 enters as the share of what the question's words could
+have scored at most, not of what the best passage scored: then a lay question, whose words are not the
+treaty's, is left to the cosine, and a search-box query is led by its words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.index import Index
+
+# Fitted on the training questions (eval/fit.py); the figures are in the README.
+WORD_WEIGHT = 0.2
+POOL = 80
+# A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
+NUMBER_BONUS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An article with its best passage; ``cosine`` and ``words`` (0 to 1) are that passage's two scores."""
+
+    treaty_id: str
+    eid: str
+    row: int
+    score: float
+    cosine: float
+    words: float
+
+
+def rank_articles(
+    text: str,
+    vector: NDArray[np.float32],
+    index: Index,
+    *,
+    treaties: Sequence[str] = (),
+    numbers: Sequence[str] = (),
+) -> list[Ranked]:
+    """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first."""
+    by_words = dict(index.search_words(text, POOL, treaties))
+    cosines = dict(index.search_vectors(vector, POOL, treaties))
+    cosines |= index.similarities(vector, [row for row in by_words if row not in cosines])
+    most = index.most_words(text) or 1.0
+    best: dict[tuple[str, str], Ranked] = {}
+    for row, cosine in cosines.items():
+        words = min(by_words.get(row, 0.0) / most, 1.0)
+        score = (1 - WORD_WEIGHT) * cosine + WORD_WEIGHT * words
+        place = index.rows[row]
+        if numbers and place.article.rpartition("art_")[2] in numbers:
+            score += NUMBER_BONUS
+        key = (place.treaty_id, place.article)
+        if key not in best or score > best[key].score:
+            best[key] = Ranked(*key, row, score, cosine, words)
+    return sorted(best.values(), key=lambda ranked: (-ranked.score, ranked.treaty_id, ranked.row))

@@ -1,0 +1,250 @@
+"""What a question asks for: which treaties, which provisions, and what of it is not held.
+
+Routing reads only what the question says: names of treaties, numbers of articles. It decides nothing about
+meaning; that is retrieval.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ingest.catalogue import load_catalogue
+from ingest.index import Index, TreatySummary
+from ingest.models import ParsedTreaty, Provision
+from ingest.names import NameMatch, Names, words_of
+from ingest.numbers import read_number
+from ingest.references import Mention, find_mentions, find_provisions
+from service.conversation import InContext
+
+_TYPE_WORDS = (
+    "treaty convention agreement protocol charter statute covenant pact accord accords declaration memorandum "
+    "constitution traité accord convention"
+).split()
+_KINDS = "|".join(sorted(set(_TYPE_WORDS)))
+# "the Karsk Accord", "Treaty of Tordesillas": a name by its form, whatever it is.
+_NAMED_BY_FORM = re.compile(
+    rf"\b(?P<before>(?:[A-Z][\w’'–-]+\s+){{1,5}})(?i:{_KINDS})\b"
+    rf"|\b(?i:{_KINDS})\s+of\s+(?P<place>[A-Z][\w’'–-]+(?:\s+[A-Z][\w’'–-]+)*)"
+)
+_COMMON_BEFORE = {"the", "this", "that", "a", "an", "which", "what", "under", "does", "is", "in", "article", "our", "any"}
+_BARE_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:\s?(?:bis|ter|quater)|[a-z])?|\d{1,2}\.\d{2})(?![\w.])")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An article asked for that a treaty does not have; ``printed`` is its number as asked."""
+
+    treaty_id: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a question asks for.
+
+    ``treaties`` limits the search (empty: all); ``provisions`` are named by number, ``missing`` were named
+    and are not there; ``not_held`` are names of treaties that the index does not hold; ``numbers`` are
+    article numbers named without a treaty to look in.
+    """
+
+    treaties: tuple[str, ...] = ()
+    named: bool = False
+    provisions: tuple[tuple[str, Provision], ...] = ()
+    missing: tuple[Missing, ...] = ()
+    not_held: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class TreatyNames:
+    """The names of the treaties of one index, and of those that the catalogue knows beside them."""
+
+    held: Names
+    known: Names
+    titles: Mapping[str, str]
+    pairs: tuple[tuple[frozenset[str], str], ...] = field(default=())
+    vocabulary: frozenset[str] = frozenset()
+
+
+def treaty_names(index: Index) -> TreatyNames:
+    """The table of names of an index, made once per generation."""
+    return _names_of(index.generation, index.manifest.treaties)
+
+
+@lru_cache(maxsize=4)
+def _names_of(generation: str, summaries: tuple[TreatySummary, ...]) -> TreatyNames:
+    catalogue = load_catalogue()
+    names: dict[str, list[str]] = {}
+    held_entries: set[str] = set()
+    for summary in summaries:
+        known = catalogue.entry_for(summary.id, summary.title)
+        names[summary.id] = [summary.title, *summary.aliases]
+        if known:
+            held_entries.add(known.id)
+            names[summary.id] += [known.title, *known.aliases]
+    for family, members in catalogue.families.items():
+        for member in members:
+            if member in names:
+                names[member].append(family)
+    other = {
+        entry.id: [entry.title, *entry.aliases]
+        for entry in catalogue.entries
+        if entry.id not in held_entries and entry.id not in names
+    }
+    titles = {entry.id: entry.title for entry in catalogue.entries}
+    pairs = [
+        (parts, treaty_id)
+        for treaty_id, known_names in names.items()
+        for name in known_names
+        if (parts := _parties_in(name))
+    ]
+    vocabulary = frozenset(word.text for known_names in names.values() for name in known_names
+                           for word in words_of(name))  # fmt: skip
+    return TreatyNames(Names(names), Names(other), titles, tuple(pairs), vocabulary)
+
+
+def _parties_in(name: str) -> frozenset[str]:
+    """The words of a name that joins its parties by a dash: "Russia-North Korea treaty" gives three."""
+    if not re.search(r"\w[–—-]\w", name):
+        return frozenset()
+    words = {w.text for w in words_of(name)} - set(_TYPE_WORDS) - {"the", "of", "on", "fta", "free", "trade"}
+    return frozenset(words) if len(words) >= 2 and all(len(w) > 2 for w in words) else frozenset()
+
+
+def route_question(
+    question: InContext, index: Index, allowed: Sequence[str], names: TreatyNames
+) -> Route:
+    """What the question asks for; ``allowed`` are the treaty ids it is limited to (empty: all)."""
+    text = question.text
+    found = [m for m in names.held.find(text) if not allowed or set(m.ids) & set(allowed)]
+    named = tuple(dict.fromkeys(i for match in found for i in match.ids if not allowed or i in allowed))
+    if not named:
+        named = tuple(t for t in _by_parties(text, names) if not allowed or t in allowed)
+    not_held = () if named else _not_held(text, names, index)
+    mentions = find_mentions(text)
+    scope = named or (question.treaties if question.follow_up or mentions else ()) or tuple(allowed)
+    if len(index.treaties) == 1:
+        scope = scope or tuple(index.treaties)
+    provisions: list[tuple[str, Provision]] = []
+    missing: list[Missing] = []
+    numbers: list[str] = []
+    for mention in mentions:
+        targets = _targets(mention, found, scope, names, not_held)
+        if targets is None:
+            continue
+        _place(mention, targets, index.treaties, provisions, missing, numbers)
+    if not mentions and named and len(words_of(text)) <= 8:
+        _bare_numbers(text, found, named, index.treaties, provisions)
+    if question.same_article and not provisions and not named:
+        provisions += _in_focus(question, index.treaties)
+    limit = named or (question.treaties if question.follow_up else ()) or tuple(allowed)
+    return Route(
+        treaties=tuple(limit),
+        named=bool(named),
+        provisions=tuple(dict.fromkeys(provisions)),
+        missing=tuple(missing) if not provisions else (),
+        not_held=not_held,
+        numbers=tuple(numbers),
+        rest=_without(text, [(m.start, m.end) for m in found] + [(m.start, m.end) for m in mentions]),
+    )
+
+
+def _by_parties(text: str, names: TreatyNames) -> list[str]:
+    """Treaties all of whose parties the question speaks of: "must Russia act if North Korea is attacked"."""
+    words = {word.text for word in words_of(text)}
+    return list(dict.fromkeys(treaty_id for parties, treaty_id in names.pairs if parties <= words))
+
+
+def _not_held(text: str, names: TreatyNames, index: Index) -> tuple[str, ...]:
+    """Names of treaties in the question that the index does not hold."""
+    known = [names.titles.get(match.ids[0], text[match.start : match.end]) for match in names.known.find(text)]
+    if known:
+        return tuple(dict.fromkeys(known))
+    for match in _NAMED_BY_FORM.finditer(text):
+        proper = match["before"] or match["place"]
+        words = [w.text for w in words_of(proper) if w.text not in _COMMON_BEFORE]
+        # A capital at the start of the sentence makes no name; a word of a held treaty's name may be one.
+        unknown = [w for w in words if w not in names.vocabulary]
+        starts_sentence = match.start() == 0 and len(words) == 1
+        if unknown and len(unknown) == len(words) and not starts_sentence:
+            return (" ".join(match[0].split()),)
+    return ()
+
+
+def _targets(
+    mention: Mention, found: Sequence[NameMatch], scope: Sequence[str], names: TreatyNames, not_held: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The treaties a mention may be of; None where it is of one that is not held."""
+    near = [m for m in found if m.start >= mention.start - 2 and m.start - mention.end < 48]
+    before = [m for m in found if m.end <= mention.start and mention.start - m.end < 48]
+    for candidates in (near, before):
+        if candidates:
+            return candidates[0 if candidates is near else -1].ids
+    if not_held:
+        return None
+    return tuple(scope)
+
+
+def _place(
+    mention: Mention,
+    targets: Sequence[str],
+    treaties: Mapping[str, ParsedTreaty],
+    provisions: list[tuple[str, Provision]],
+    missing: list[Missing],
+    numbers: list[str],
+) -> None:
+    """Note what a mention stands for in each treaty it may be of."""
+    printed = [readings[0].text for readings in mention.numbers]
+    if not targets:
+        numbers += printed
+        return
+    placed = False
+    for treaty_id in targets:
+        for provision in find_provisions(treaties[treaty_id], mention):
+            provisions.append((treaty_id, provision))
+            placed = True
+    if not placed:
+        missing += [Missing(targets[0], number) for number in printed]
+
+
+def _bare_numbers(
+    text: str,
+    found: Sequence[NameMatch],
+    named: Sequence[str],
+    treaties: Mapping[str, ParsedTreaty],
+    provisions: list[tuple[str, Provision]],
+) -> None:
+    """"rome statute 8 bis", "51 un charter": a number beside a name, in a question of few words."""
+    outside = _without(text, [(m.start, m.end) for m in found])
+    for match in _BARE_NUMBER.finditer(outside):
+        readings = read_number(match[1])
+        if readings and len(named) == 1:
+            mention = Mention(0, 0, (readings,))
+            provisions += [(named[0], p) for p in find_provisions(treaties[named[0]], mention)]
+
+
+def _in_focus(question: InContext, treaties: Mapping[str, ParsedTreaty]) -> list[tuple[str, Provision]]:
+    """The article that the conversation is about, at the paragraph named, if one is."""
+    for treaty_id, eid in question.articles[:1]:
+        parsed = treaties.get(treaty_id)
+        article = parsed.by_eid.get(eid) if parsed else None
+        if parsed is None or article is None:
+            continue
+        paragraph = re.search(r"(?i)paragraph\s+\(?(\w{1,3})\)?", question.text)
+        if paragraph:
+            inner = parsed.by_eid.get(f"{article.eid}__para_{paragraph[1]}")
+            return [(treaty_id, inner or article)]
+        return [(treaty_id, article)]
+    return []
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text with some stretches blanked out."""
+    letters = list(text)
+    for start, end in spans:
+        letters[start:end] = " " * (end - start)
+    return " ".join("".join(letters).split())
+
+

@@ -1,0 +1,1 @@
+"""The pages for readers: templates, style, script, and what is worked out for them."""

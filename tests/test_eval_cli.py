@@ -1,0 +1,199 @@
+"""``pacta eval run``: what it prints, writes and returns."""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from eval_fakes import (
+    TREATIES,
+    FakeAnswerer,
+    abstain,
+    answer,
+    case,
+    cite,
+    hit,
+    no_answer_case,
+    perfect,
+)
+
+from eval.cases import GoldLocator
+from eval.cli import SAMPLES, LocalAnswerer, add_eval_parser
+from ingest.errors import IndexMissing
+from service.models import Answer, Conversation, Question
+from service.settings import Settings
+
+GOOD = cite("river", "art_2__para_1")
+
+
+def eval_run(*words: object) -> int:
+    """Runs ``pacta eval run …``; a wrong option leaves as argparse leaves."""
+    parser = argparse.ArgumentParser(prog="pacta")
+    add_eval_parser(parser.add_subparsers())
+    args = parser.parse_args(["eval", "run", *map(str, words)])
+    code = args.run(args)
+    assert isinstance(code, int)
+    return code
+
+
+@pytest.fixture
+def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Puts a fake in the place of the index that the command opens."""
+
+    def put(fake: FakeAnswerer) -> None:
+        index = SimpleNamespace(close=lambda: None)
+        monkeypatch.setattr("ingest.index.open_index", lambda home: index)
+        monkeypatch.setattr("eval.cli.LocalAnswerer", lambda index, settings: fake)
+
+    return put
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """Two questions on the river, one on a treaty that is not held, one to abstain from."""
+    moon = case("d", gold=(GoldLocator("moon", "1"),))
+    cases = [case("a"), case("b", "terse"), no_answer_case("n"), moon]
+    path = tmp_path / "gold.jsonl"
+    path.write_text("\n".join(json.dumps(c.to_json()) for c in cases), encoding="utf-8")
+    return path
+
+
+def river_or_abstain(question: Question, _: Conversation) -> Answer:
+    return abstain() if question.text == "Question n?" else answer(GOOD)
+
+
+def test_one_json_document_goes_to_stdout(answering: Any, gold: Path, capsys: Any) -> None:
+    answering(FakeAnswerer(river_or_abstain, hits=[hit("river", "art_2")]))
+    assert eval_run(gold, "--held-only", "--json") == 0
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
+    assert (document["cases"], document["partial"], document["passed"]) == (3, False, True)
+    assert document["measures"]["hit@1"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "cases": 2}
+    assert list(document["by_type"]) == ["lay", "terse", "not_found"]
+    assert [gate["value"] for gate in document["gates"]] == [1.0, 1.0, 1.0]
+    assert [result["id"] for result in document["results"]] == ["a", "b", "n"]
+    assert document["source"]["left_out"] == ["d"]
+    assert printed.err == "pacta eval: 1 of 4 cases left out: moon not in the index.\n"
+
+
+def test_treaties_that_are_not_held_stop_the_run(answering: Any, gold: Path, capsys: Any) -> None:
+    answering(perfect())
+    assert eval_run(gold) == 3
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "moon (1 case: d)" in printed.err
+    assert "Ingest them: pacta ingest PATH" in printed.err
+    assert "the other 3 of 4 cases with --held-only" in printed.err
+
+
+def test_the_samples_say_how_to_ingest_them(
+    answering: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    assert SAMPLES.is_file()
+    answering(perfect())
+    assert eval_run() == 3
+    assert "pacta ingest ingest/samples" in capsys.readouterr().err
+
+    def none_yet(home: Path) -> None:
+        raise IndexMissing(f"{home}: no index here.")
+
+    monkeypatch.setattr("ingest.index.open_index", none_yet)
+    assert eval_run("--home", "nowhere") == 3
+    printed = capsys.readouterr().err
+    assert "nowhere: no index here." in printed
+    assert "pacta ingest ingest/samples" in printed
+
+
+def test_results_are_written_to_a_folder(answering: Any, gold: Path, tmp_path: Path) -> None:
+    answering(FakeAnswerer(river_or_abstain, hits=[hit("river", "art_2")]))
+    out = tmp_path / "deep" / "out"
+    assert eval_run(gold, "--held-only", "--out", out) == 0
+    assert sorted(path.name for path in out.iterdir()) == ["report.md", "results.jsonl", "summary.json"]
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
+    assert [line["id"] for line in lines] == ["a", "b", "n"]
+    assert lines[0]["case"]["gold"] == [{"treaty": "river", "article": "2", "paragraph": None}]
+    assert json.loads((out / "summary.json").read_text("utf-8"))["cases"] == 3
+    assert (out / "report.md").read_text("utf-8").startswith("# Pacta evaluation")
+
+
+def test_types_and_limit_choose_cases(answering: Any, gold: Path, capsys: Any) -> None:
+    answering(FakeAnswerer(river_or_abstain, hits=[hit("river", "art_2")]))
+    assert eval_run(gold, "--types", "terse, not_found", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["cases"] == 2
+    assert eval_run(gold, "--limit", 1, "--json") == 0
+    assert [r["id"] for r in json.loads(capsys.readouterr().out)["results"]] == ["a"]
+
+
+def test_wrong_use_is_code_2(answering: Any, gold: Path, capsys: Any) -> None:
+    answering(perfect())
+    assert eval_run(gold, "--types", "lay,layy") == 2
+    assert "no question is of type layy. Types: lay, terse, not_found" in capsys.readouterr().err
+    for option, value in (("--limit", "0"), ("--jobs", "x")):
+        with pytest.raises(SystemExit) as left:
+            eval_run(gold, option, value)
+        assert left.value.code == 2
+        assert f"{value} is not a whole number from 1 up" in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_or_written_is_code_3(
+    answering: Any, gold: Path, tmp_path: Path, capsys: Any
+) -> None:
+    answering(perfect())
+    assert eval_run(tmp_path / "absent.jsonl") == 3
+    assert "absent.jsonl" in capsys.readouterr().err
+    assert eval_run(gold, "--out", gold) == 3
+    assert "Give another folder with --out" in capsys.readouterr().err
+
+
+def test_a_failed_gate_is_named_on_stderr(answering: Any, gold: Path, capsys: Any) -> None:
+    bad = answer(replace(GOOD, quote="sixty-one officers"))
+    answering(FakeAnswerer(lambda *_: bad))
+    assert eval_run(gold, "--types", "terse", "--json") == 1
+    printed = capsys.readouterr()
+    assert not json.loads(printed.out)["passed"]
+    assert "pacta eval: quote validity does not hold: 0.000 (0 of 1)" in printed.err
+
+
+def test_a_stopped_run_is_reported_as_partial(answering: Any, gold: Path, capsys: Any) -> None:
+    def action(question: Question, _: Conversation) -> Answer:
+        if question.text == "Question n?":
+            raise KeyboardInterrupt
+        return answer(GOOD)
+
+    answering(FakeAnswerer(action))
+    assert eval_run(gold, "--held-only") == 1
+    printed = capsys.readouterr()
+    assert "Partial: stopped after 2 of 3 cases" in printed.out
+    assert "stopped after 2 of 3 cases" in printed.err
+
+
+def test_gold_that_the_index_does_not_have_is_mentioned(answering: Any, tmp_path: Path, capsys: Any) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text(json.dumps(case("a", article="22").to_json()), encoding="utf-8")
+    answering(perfect())
+    assert eval_run(path, "--json") == 0
+    assert "The index has no river/art_22" in capsys.readouterr().err
+
+
+def test_the_local_answerer_calls_what_every_front_end_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Any] = []
+
+    def note(name: str) -> Any:
+        return lambda *args, **keywords: calls.append((name, args, keywords))
+
+    service = SimpleNamespace(answer_question=note("answer"), search_articles=note("search"))
+    monkeypatch.setitem(sys.modules, "service.answer", service)
+    index: Any = SimpleNamespace(generation="g7", treaties=TREATIES)
+    settings, talk = Settings(), Conversation("c")
+    local = LocalAnswerer(index, settings)
+    assert (local.index, local.treaties) == ("g7", TREATIES)
+    local.answer(Question("Why?"), talk)
+    local.search("Why?", conversation=talk, limit=10)
+    assert calls == [
+        ("answer", (Question("Why?"), talk, index, settings), {}),
+        ("search", ("Why?", index, settings), {"limit": 10, "conversation": talk}),
+    ]
