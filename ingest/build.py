@@ -34,6 +34,7 @@ from ingest.index import (
     open_generation,
     read_manifest_file,
 )
+from ingest.definitions import find_definitions
 from ingest.lexical import build_lexical
 from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Passage
@@ -197,7 +198,7 @@ def _build(
     hashes = [hashlib.sha256(record.encode()).hexdigest() for record in records]
     embedder = Embedder()
     content = hashlib.sha256(
-        "\n".join([embedder.model_id, PARSER_VERSION, *hashes]).encode()
+        "\n".join([str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes]).encode()
     ).hexdigest()
     flat = [passage for cut in passages for passage in cut]
     report.passages = len(flat)
@@ -217,6 +218,8 @@ def _build(
             (partial / "treaties" / f"{parsed.treaty.id}.json").write_text(record, "utf-8")
         rows = [[p.id, p.treaty_id, p.eid, p.article, p.start, p.end] for p in flat]
         (partial / "passages.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+        definitions = [term for parsed in treaties for term in find_definitions(parsed)]
+        (partial / "definitions.json").write_text(json.dumps(definitions, ensure_ascii=False), "utf-8")
         progress.advance("writing")
         languages = [p.treaty.language for p, cut in zip(treaties, passages, strict=True) for _ in cut]
         build_lexical(partial / "lexical", flat, languages)

@@ -94,14 +94,11 @@ class Embedder:
             return vectors
         network = self._load()
         with ThreadPoolExecutor(self.workers, thread_name_prefix="embedding") as pool:
-            try:
-                for position, vector in enumerate(pool.map(network.embed, texts)):
-                    vectors[position] = vector
-                    if on_progress:
-                        on_progress(position + 1)
-            except BaseException:  # Ctrl-C too: do not run the texts that are still waiting
-                pool.shutdown(cancel_futures=True)
-                raise
+            # Leaving this loop early, as Ctrl-C does, cancels the texts that still wait.
+            for position, vector in enumerate(pool.map(network.embed, texts)):
+                vectors[position] = vector
+                if on_progress:
+                    on_progress(position + 1)
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
@@ -302,9 +299,6 @@ class VectorCache:
         )  # fmt: skip
         try:
             os.replace(self.path, damaged)
-            # A journal left behind would be played into the new file.
-            for suffix in ("-journal", "-wal", "-shm"):
-                self.path.with_name(CACHE_FILE + suffix).unlink(missing_ok=True)
         except OSError as trouble:
             log.warning("%s: working without this cache (%s).", self.path, trouble)
         else:

@@ -3,6 +3,7 @@
     PACTA_HOME/CURRENT                      the id of the published generation
     PACTA_HOME/generations/<id>/manifest.json
                                treaties/    one JSON file a treaty: text, provisions, passages
+                               passages.json, definitions.json
                                chroma/      vectors        lexical/   words
 
 A published generation is never written to. Building, checking and publishing one is build.py.
@@ -112,6 +113,7 @@ class Index:
         self.generation = manifest.generation
         self.treaties: Mapping[str, ParsedTreaty] = TreatyShelf(folder / "treaties", manifest.treaties)
         self.rows = _read_rows(folder / "passages.json")
+        self.definitions = _read_definitions(folder / "definitions.json")
         self._row_of = {row.id: number for number, row in enumerate(self.rows)}
         self._lexical = LexicalIndex(folder / "lexical")
         self._vectors = VectorIndex(folder / "chroma")
@@ -231,6 +233,13 @@ def read_manifest_file(folder: Path) -> Manifest:
         return Manifest(**record, treaties=summaries)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexBroken(f"{path}: the index's manifest is missing or damaged. Ingest the documents again.") from error
+
+
+def _read_definitions(path: Path) -> list[tuple[str, str, str]]:
+    try:
+        return [(term, treaty, eid) for term, treaty, eid in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexBroken(f"{path}: this file of the index is damaged. Ingest the documents again.") from error
 
 
 def _read_rows(path: Path) -> list[PassageRow]:

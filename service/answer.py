@@ -17,6 +17,7 @@ from ingest.errors import UnknownTreaty
 from ingest.index import Index
 from ingest.models import Provision
 from service import compose
+from service.adapter import load_adapter
 from service.citations import cite, label_of
 from service.confidence import load_confidence_model
 from service.conversation import InContext, put_in_context
@@ -27,7 +28,7 @@ from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
 from service.related import near_misses, referred_to
 from service.retrieval import Ranked, rank_articles
-from service.routing import Route, route_question, treaty_names
+from service.routing import Route, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
 
@@ -35,6 +36,8 @@ from service.settings import Settings
 BESIDE = 2
 BESIDE_LEAD = 0.015
 LOCATED = 0.97
+# How much of a follow-up's vector is that of the question before it.
+BEFORE_WEIGHT = 0.35
 
 _embedder = Embedder()
 
@@ -103,12 +106,18 @@ class _Answering:
         self.clock = _Clock()
         self.names = treaty_names(index)
         text = " ".join(question.text.split())
-        self.asked: InContext = put_in_context(
-            text, conversation, names_treaty=bool(self.names.held.find(text) or self.names.known.find(text))
-        )
+        self.asked: InContext = put_in_context(text, conversation)
         self.route: Route = route_question(self.asked, index, question.treaties, self.names)
         self.clock.lap("route")
-        self.vector: NDArray[np.float32] = _embedder.embed_query(self.asked.search_text)
+        # Inside a treaty that is named its name says nothing more; what is asked stands in the other words.
+        rest = self.route.rest
+        self.search_text = rest if self.route.named and len(rest.split()) >= 3 else text
+        self.embedded: NDArray[np.float32] = _embedder.embed_query(self.search_text)
+        searched = self.embedded
+        if self.asked.before:
+            before = without_names(self.asked.before, self.names)
+            searched = (1 - BEFORE_WEIGHT) * searched + BEFORE_WEIGHT * _embedder.embed_query(before)
+        self.vector = load_adapter().adapt(searched / np.linalg.norm(searched))
         self.clock.lap("embed")
 
     def run(self) -> Answer:
@@ -124,15 +133,15 @@ class _Answering:
         if route.provisions:
             return self._from_provisions()
         head = load_scope_head()
-        if head and not route.named and not self.asked.follow_up and head.probability(self.vector) < head.threshold:
+        if head and not route.named and not self.asked.follow_up and head.probability(self.embedded) < head.threshold:
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 
     def rank(self) -> list[Ranked]:
         """Articles for the question, best first, within the treaties it is about."""
         return rank_articles(
-            self.asked.search_text, self.vector, self.index,
-            treaties=self.route.treaties, numbers=self.route.numbers,
+            self.search_text, self.vector, self.index, treaties=self.route.treaties,
+            numbers=self.route.numbers, focus=self.asked.treaties if self.asked.follow_up else (),
         )  # fmt: skip
 
     def hits(self, limit: int) -> list[Hit]:
@@ -163,7 +172,7 @@ class _Answering:
         for treaty_id, provision in self.route.provisions[: self.settings.max_sentences]:
             parsed = self.index.treaties[treaty_id]
             if asks_more:
-                found = extract_quotes(parsed, provision, self.asked.text, self.vector, _embedder.embed_texts)
+                found = extract_quotes(parsed, provision, self.search_text, self.vector, _embedder.embed_texts)
             else:
                 found = opening_quotes(parsed, provision)
             extracts += [(treaty_id, extract) for extract in found]
@@ -200,7 +209,7 @@ class _Answering:
             parsed = self.index.treaties[found.treaty_id]
             provision = parsed.by_eid[found.eid]
             quotes = extract_quotes(
-                parsed, provision, self.asked.search_text, self.vector, _embedder.embed_texts
+                parsed, provision, self.search_text, self.vector, _embedder.embed_texts
             )
             extracts += [(found.treaty_id, quote) for quote in quotes]
         self.clock.lap("extract")

@@ -33,12 +33,12 @@ _SHORT = 16
 class InContext:
     """A question with what the conversation adds.
 
-    ``search_text`` is what is searched; ``treaties`` and ``articles`` are in focus, the latest first;
-    ``same_article`` tells that the question is about the article in focus itself.
+    ``before`` is the question it follows, for searching both together; ``treaties`` and ``articles`` are in
+    focus; ``same_article`` tells that the question is about the article in focus itself.
     """
 
     text: str
-    search_text: str
+    before: str = ""
     treaties: tuple[str, ...] = ()
     articles: tuple[tuple[str, str], ...] = ()
     follow_up: bool = False
@@ -54,20 +54,18 @@ def turn_of(question: str, answer: Answer, treaties: Mapping[str, ParsedTreaty])
     return Turn(question, tuple(dict.fromkeys(focus)), answer.answer)
 
 
-def put_in_context(question: str, conversation: Conversation, *, names_treaty: bool) -> InContext:
-    """The question with its focus; ``names_treaty`` tells that it names a treaty of its own."""
-    if not conversation.turns:
-        return InContext(question, question)
+def put_in_context(question: str, conversation: Conversation) -> InContext:
+    """The question with its focus."""
     # The last turn that found something: after an abstention the focus is still that of the turn before.
     last = next((turn for turn in reversed(conversation.turns) if turn.focus), None)
     if last is None:
-        return InContext(question, question)
+        return InContext(question)
     focus = tuple(dict.fromkeys(last.focus))
     treaties = tuple(dict.fromkeys(treaty for treaty, _ in focus))
     words = len(words_of(question))
     leans = bool(_LEANS.search(question)) or (words <= _SHORT and bool(_POINTS_BACK.search(question)))
-    if names_treaty or not (leans or words <= 5):
+    if not (leans or words <= 5):
         # The focus still settles which treaty "Article 5" is of.
-        return InContext(question, question, treaties=treaties, articles=focus)
+        return InContext(question, treaties=treaties, articles=focus)
     same = bool(_SAME_ARTICLE.search(question)) and words <= _SHORT
-    return InContext(question, f"{last.question} {question}", treaties, focus, follow_up=True, same_article=same)
+    return InContext(question, last.question, treaties, focus, follow_up=True, same_article=same)

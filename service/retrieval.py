@@ -6,6 +6,7 @@ have scored at most, not of what the best passage scored: then a lay question, w
 treaty's, is left to the cosine, and a search-box query is led by its words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ WORD_WEIGHT = 0.2
 POOL = 80
 # A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
 NUMBER_BONUS = 0.1
+# A follow-up is mostly about the treaty of the answer before it, but may leave it.
+FOCUS_BONUS = 0.05
+# Preambles and words of signature bind nobody, and they mention everything.
+INOPERATIVE_MALUS = 0.06
+_ABOUT_INOPERATIVE = re.compile(r"(?i)\b(preambles?|préambule|signed|signature|authentic|recalls?|aims?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,14 @@ def rank_articles(
     *,
     treaties: Sequence[str] = (),
     numbers: Sequence[str] = (),
+    focus: Sequence[str] = (),
 ) -> list[Ranked]:
-    """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first."""
+    """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first.
+
+    ``numbers`` are article numbers asked for, ``focus`` the treaties that a conversation is about; both
+    lift what they fit.
+    """
+    inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else INOPERATIVE_MALUS
     by_words = dict(index.search_words(text, POOL, treaties))
     cosines = dict(index.search_vectors(vector, POOL, treaties))
     cosines |= index.similarities(vector, [row for row in by_words if row not in cosines])
@@ -53,6 +65,10 @@ def rank_articles(
         place = index.rows[row]
         if numbers and place.article.rpartition("art_")[2] in numbers:
             score += NUMBER_BONUS
+        if place.treaty_id in focus:
+            score += FOCUS_BONUS
+        if place.article == "preamble" or place.article.rpartition("__")[2].startswith("final"):
+            score -= inoperative
         key = (place.treaty_id, place.article)
         if key not in best or score > best[key].score:
             best[key] = Ranked(*key, row, score, cosine, words)

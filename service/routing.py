@@ -14,7 +14,7 @@ from ingest.index import Index, TreatySummary
 from ingest.models import ParsedTreaty, Provision
 from ingest.names import NameMatch, Names, words_of
 from ingest.numbers import read_number
-from ingest.references import Mention, find_mentions, find_provisions
+from ingest.references import Mention, find_mentions, find_provisions, find_references
 from service.conversation import InContext
 
 _TYPE_WORDS = (
@@ -28,6 +28,12 @@ _NAMED_BY_FORM = re.compile(
     rf"|\b(?i:{_KINDS})\s+of\s+(?P<place>[A-Z][\w’'–-]+(?:\s+[A-Z][\w’'–-]+)*)"
 )
 _COMMON_BEFORE = {"the", "this", "that", "a", "an", "which", "what", "under", "does", "is", "in", "article", "our", "any"}
+# "And VII?", "and 8 bis?": a number that follows an article spoken of before.
+_NUMBER_ALONE = re.compile(r"(?i)^\W*(?:(?:and|what about|how about|et)\s+)?(?:in\s+|no\.?\s+|number\s+)?(\d{1,3}\s?(?:bis|ter|[a-z])?|[IVXL]{1,6})\W*$")
+_ASKS_MEANING = re.compile(
+    r"(?i)\b(defin\w+|mean(s|t|ing)?|what (exactly )?(is|are|counts? as)|who (is|are|counts? as)|when is|counts? as"
+    r"|definition|considered|qualif\w+|term|désigne|entend)\b"
+)
 _BARE_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:\s?(?:bis|ter|quater)|[a-z])?|\d{1,2}\.\d{2})(?![\w.])")
 
 
@@ -124,9 +130,11 @@ def route_question(
         named = tuple(t for t in _by_parties(text, names) if not allowed or t in allowed)
     not_held = () if named else _not_held(text, names, index)
     mentions = find_mentions(text)
-    scope = named or (question.treaties if question.follow_up or mentions else ()) or tuple(allowed)
+    scope = named or question.treaties or tuple(allowed)
     if len(index.treaties) == 1:
         scope = scope or tuple(index.treaties)
+    if not mentions and question.follow_up and (alone := _NUMBER_ALONE.match(text)):
+        mentions = [Mention(0, len(text), (read_number(alone[1]),))]
     provisions: list[tuple[str, Provision]] = []
     missing: list[Missing] = []
     numbers: list[str] = []
@@ -139,7 +147,11 @@ def route_question(
         _bare_numbers(text, found, named, index.treaties, provisions)
     if question.same_article and not provisions and not named:
         provisions += _in_focus(question, index.treaties)
-    limit = named or (question.treaties if question.follow_up else ()) or tuple(allowed)
+    if missing and not provisions:
+        provisions += _followed(missing, index.treaties, names)
+    if not provisions and not missing and not not_held and _ASKS_MEANING.search(text):
+        provisions += _defined_terms(text, scope, index)
+    limit = named or tuple(allowed)
     return Route(
         treaties=tuple(limit),
         named=bool(named),
@@ -225,6 +237,52 @@ def _bare_numbers(
             provisions += [(named[0], p) for p in find_provisions(treaties[named[0]], mention)]
 
 
+def _followed(
+    missing: Sequence[Missing], treaties: Mapping[str, ParsedTreaty], names: TreatyNames
+) -> list[tuple[str, Provision]]:
+    """Articles of other treaties that the treaty named refers to by the number asked for.
+
+    "The treaty speaks of Article 51. What does it say?" means Article 51 of the Charter, if that treaty has
+    no such article itself and refers to the Charter's.
+    """
+    found = []
+    for lacking in missing:
+        parsed = treaties[lacking.treaty_id]
+        for reference in find_references(parsed, 0, len(parsed.treaty.text), names.held, treaties):
+            if reference.treaty_id in (None, lacking.treaty_id):
+                continue
+            target = treaties[reference.treaty_id]
+            for eid in reference.eids:
+                if target.article_of(target.by_eid[eid]).normalised_number == lacking.printed:
+                    found.append((reference.treaty_id, target.by_eid[eid]))
+    return list(dict.fromkeys(found))[:1]
+
+
+def _defined_terms(text: str, scope: Sequence[str], index: Index) -> list[tuple[str, Provision]]:
+    """Definitions of the longest defined term in the question, in the treaties it is about.
+
+    Without a treaty a term must be defined in one treaty only.
+    """
+    words = [w.text for w in words_of(text)]
+    found: list[tuple[int, str, str]] = []
+    for term, treaty_id, eid in index.definitions:
+        if scope and treaty_id not in scope:
+            continue
+        key = [w.text for w in words_of(term)]
+        if key and any(_same_words(words[i : i + len(key)], key) for i in range(len(words) - len(key) + 1)):
+            found.append((len(key), treaty_id, eid))
+    longest = max((length for length, _, _ in found), default=0)
+    best = [(treaty_id, eid) for length, treaty_id, eid in found if length == longest]
+    if not scope and len({treaty_id for treaty_id, _ in best}) > 1:
+        return []
+    return [(treaty_id, index.treaties[treaty_id].by_eid[eid]) for treaty_id, eid in best[:2]]
+
+
+def _same_words(words: Sequence[str], key: Sequence[str]) -> bool:
+    """Whether words are the same but for a plural."""
+    return all(a == b or a == b + "s" or a + "s" == b for a, b in zip(words, key, strict=True))
+
+
 def _in_focus(question: InContext, treaties: Mapping[str, ParsedTreaty]) -> list[tuple[str, Provision]]:
     """The article that the conversation is about, at the paragraph named, if one is."""
     for treaty_id, eid in question.articles[:1]:
@@ -238,6 +296,12 @@ def _in_focus(question: InContext, treaties: Mapping[str, ParsedTreaty]) -> list
             return [(treaty_id, inner or article)]
         return [(treaty_id, article)]
     return []
+
+
+def without_names(text: str, names: TreatyNames) -> str:
+    """A question without the names of treaties in it, unless nothing else is left."""
+    rest = _without(text, [(m.start, m.end) for m in names.held.find(text)])
+    return rest if len(rest.split()) >= 3 else text
 
 
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:

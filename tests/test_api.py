@@ -11,6 +11,7 @@ import pytest
 from web_fakes import SALT, FakeIndex, TestClient, make_client
 
 from ingest.errors import IndexBroken, IndexMissing
+from service.api.chat import answer_events
 
 SECURITY = {
     "x-content-type-options": "nosniff",
@@ -119,6 +120,13 @@ def test_a_stream_tells_each_citation_before_the_text_that_uses_it(client: TestC
 def test_an_abstention_streams_too(client: TestClient) -> None:
     told = events(ask(client, "Nothing known?", stream=True).text)
     assert [name for name, _ in told] == ["delta", "done"]
+
+
+def test_a_stream_that_fails_ends_with_an_error_event() -> None:
+    unsendable = {"answer": "Salt. [1]", "citations": [{"number": 1, "quote": object()}]}
+    [(name, problem)] = events(b"".join(answer_events(unsendable)).decode())
+    assert name == "error"
+    assert (problem["type"], problem["status"]) == ("/docs#internal-error", 500)
 
 
 JSON = {"content-type": "application/json"}

@@ -494,18 +494,6 @@ def test_damaged_cache_is_set_aside_with_a_warning_and_begun_anew(
     assert not caplog.records
 
 
-def test_journal_of_a_damaged_file_is_not_played_into_the_new_one(tmp_path: Path) -> None:
-    for name in (CACHE_FILE, f"{CACHE_FILE}-journal", f"{CACHE_FILE}-wal"):
-        (tmp_path / name).write_bytes(b"not what it should be" * 100)
-    with letters_cache(tmp_path) as cache:
-        embed_cached(CountingEmbedder(), cache, ["abc"])
-        assert len(cache.get_many(["abc"])) == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == [
-        CACHE_FILE,
-        f"{CACHE_FILE}.damaged",
-    ]
-
-
 def test_unusable_folder_means_working_without_a_cache(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

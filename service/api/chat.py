@@ -16,13 +16,13 @@ from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import JSONResponse, Response
 
-from service.api.catalogue import ServedIndex
 from service.api.headers import PRIVATE
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
 from service.api.services import Services, ServicesDep
+from service.conversation import turn_of
 from service.errors import UnknownConversation
-from service.models import Answer, Conversation, Question, Turn
+from service.models import Conversation, Question
 from service.store import new_conversation_id
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def chat(request: ChatRequest, services: ServicesDep) -> Response:
     question = Question(request.question, tuple(request.treaties or ()))
     with services.holder.use() as index:
         answer = services.answer(question, conversation, index, services.settings)
-        turn = _turn(question, answer, index)
+        turn = turn_of(question.text, answer, index.treaties)
     document = answer.to_json()
     services.store.append(conversation.id, turn, document)
     if request.stream:
@@ -136,13 +136,3 @@ def _conversation(conversation_id: str | None, services: Services) -> Conversati
     if kept is None:
         raise UnknownConversation(conversation_id)
     return kept
-
-
-def _turn(question: Question, answer: Answer, index: ServedIndex) -> Turn:
-    """What later questions need of this one: the articles its answer quotes."""
-    focus: dict[tuple[str, str], None] = {}
-    for citation in answer.citations:
-        parsed = index.treaties[citation.treaty_id]
-        eid = parsed.article_of(parsed.by_eid[citation.eid]).eid
-        focus[(citation.treaty_id, eid)] = None
-    return Turn(question.text, tuple(focus), answer.answer)

@@ -19,11 +19,11 @@ from service.web.reader import clamp_mark, lay_out, table_of_contents
 router = APIRouter(include_in_schema=False)
 
 REASONS: dict[Reason, str] = {
-    "treaty_not_held": "That treaty is not held here.",
-    "no_such_provision": "There is no such provision.",
-    "not_found": "Nothing in the treaties held answers this.",
-    "out_of_scope": "This is not a question about what a treaty says.",
-    "wrong_premise": "The text does not say what the question supposes.",
+    "treaty_not_held": "Treaty not held",
+    "no_such_provision": "No such provision",
+    "not_found": "No answer found",
+    "out_of_scope": "Outside its field",
+    "wrong_premise": "Not what the text says",
 }
 # What the macros of turn.html are filled with to make the templates that the script clones.
 BLANK_CITATION: dict[str, Any] = {
