@@ -65,9 +65,7 @@ class Reference:
                 encoding="utf-8",
             )
         except OSError as error:
-            raise ReferenceMissingError(
-                f"{python}: cannot be started ({error.strerror})."
-            ) from error
+            raise ReferenceMissingError(f"{python}: cannot be started ({error.strerror}).") from error
         first = self._read()
         if "error" in first:
             self.close()
@@ -288,13 +286,9 @@ def note(sentence: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m eval.bench_embedding", description=(__doc__ or "").splitlines()[0]
-    )
+    parser = argparse.ArgumentParser(prog="python -m eval.bench_embedding", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--bench", type=Path, required=True, help="articles.jsonl of the bench")
-    parser.add_argument(
-        "--questions", type=Path, required=True, help="folder with articles.jsonl and dev.jsonl"
-    )
+    parser.add_argument("--questions", type=Path, required=True, help="folder with articles.jsonl and dev.jsonl")
     parser.add_argument(
         "--reference-python",
         default=sys.executable,

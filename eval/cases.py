@@ -148,9 +148,7 @@ def missing_provisions(cases: Sequence[GoldCase], treaties: Mapping[str, ParsedT
     """Gold provisions that a treaty held does not have: a slip of the gold set or the parser."""
     named = {gold.key for case in cases if not case.must_abstain for gold in case.gold}
     return sorted(
-        f"{treaty}/{eid}"
-        for treaty, eid in named
-        if treaty in treaties and eid not in treaties[treaty].by_eid
+        f"{treaty}/{eid}" for treaty, eid in named if treaty in treaties and eid not in treaties[treaty].by_eid
     )
 
 
@@ -173,9 +171,7 @@ def _read_case(line: str) -> GoldCase:
     try:
         raw = json.loads(line)
     except json.JSONDecodeError as error:
-        raise _Fault(
-            f"not JSON at column {error.colno} ({error.msg}). Write one JSON object a line."
-        ) from error
+        raise _Fault(f"not JSON at column {error.colno} ({error.msg}). Write one JSON object a line.") from error
     if not isinstance(raw, dict):
         raise _Fault("the line is not a JSON object. Write one {…} a line.")
     must_abstain = raw.get("must_abstain")

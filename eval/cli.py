@@ -91,18 +91,14 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
             "was stopped; 2 wrong use; 3 cannot run (the message says what to do)"
         ),
     )
-    run.add_argument(
-        "gold", nargs="*", type=Path, metavar="GOLD.jsonl", help="gold sets (default: the samples)"
-    )
+    run.add_argument("gold", nargs="*", type=Path, metavar="GOLD.jsonl", help="gold sets (default: the samples)")
     run.add_argument(
         "--home",
         type=Path,
         metavar="DIR",
         help="home folder of the index (default: PACTA_HOME, else .pacta)",
     )
-    run.add_argument(
-        "--out", type=Path, metavar="DIR", help="write results.jsonl, summary.json and report.md"
-    )
+    run.add_argument("--out", type=Path, metavar="DIR", help="write results.jsonl, summary.json and report.md")
     run.add_argument("--json", action="store_true", help="print one JSON document, every case in it")
     run.add_argument("--types", metavar="T,…", help="only questions of these types")
     run.add_argument("--limit", type=_positive, metavar="N", help="only the first N questions")
@@ -118,9 +114,7 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
         action="store_true",
         help="leave out questions on treaties that the index does not hold, instead of stopping",
     )
-    run.add_argument(
-        "--all-cases", action="store_true", help="list every case that went wrong, not the worst 10"
-    )
+    run.add_argument("--all-cases", action="store_true", help="list every case that went wrong, not the worst 10")
     parser.set_defaults(run=run_eval)
 
 

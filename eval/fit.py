@@ -30,7 +30,7 @@ from service.retrieval import rank_articles
 
 _SERVICE = Path(__file__).parent.parent / "service"
 # At most this share of the questions inside the field may be taken for questions outside it.
-_REFUSED_INSIDE = 0.02
+_REFUSED_INSIDE = 0.01
 # The confidence below which a question is better refused: of the questions that have an answer and whose
 # article is found among the first five, at most this share is lost.
 _REFUSED_ANSWERABLE = 0.03
@@ -39,9 +39,7 @@ _CONFIDENCE_QUESTIONS = 3000
 _EPOCHS, _BATCH, _RATE, _SCALE, _DECAY = 4, 256, 1e-3, 40.0, 1e-3
 
 
-def fit_logistic(
-    x: NDArray[np.float64], y: NDArray[np.float64], ridge: float
-) -> tuple[NDArray[np.float64], float]:
+def fit_logistic(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) -> tuple[NDArray[np.float64], float]:
     """Weights and bias of a logistic regression with an L2 penalty, by Newton's method."""
     design = np.column_stack([x, np.ones(len(x))])
     penalty = np.diag([ridge] * x.shape[1] + [0.0])
@@ -130,7 +128,10 @@ def read_asked(questions: Path, embedder: Embedder) -> Asked:
 
 
 def fit_adapter(
-    queries: NDArray[np.float32], gold: NDArray[np.int64], passages: NDArray[np.float32], owner: NDArray[np.int64]
+    queries: NDArray[np.float32],
+    gold: NDArray[np.int64],
+    passages: NDArray[np.float32],
+    owner: NDArray[np.int64],
 ) -> QueryAdapter:
     """The adapter that lifts each question's article above all others: softmax over articles, Adam.
 
@@ -171,7 +172,9 @@ def fit_adapter(
     return QueryAdapter(parameters[:-1], parameters[-1])
 
 
-def article_vectors(index: Index) -> tuple[NDArray[np.float32], NDArray[np.int64], dict[tuple[str, str], int]]:
+def article_vectors(
+    index: Index,
+) -> tuple[NDArray[np.float32], NDArray[np.int64], dict[tuple[str, str], int]]:
     """The passages' vectors, the article of each, and the articles' numbers by (treaty, number printed)."""
     ids, vectors = index.vectors()
     position = {passage: i for i, passage in enumerate(ids)}
@@ -206,9 +209,7 @@ def fit_retrieval(questions: Path, embedder: Embedder, home: Path) -> tuple[Quer
         for position in np.flatnonzero(half == fold)[: _CONFIDENCE_QUESTIONS // 2]:
             text, (treaty, number) = asked.texts[kept[position]], asked.gold[kept[position]]
             ranked = rank_articles(text, adapter.adapt(vectors[position]), index)
-            hits = [
-                r.treaty_id == treaty and index.treaties[treaty].by_eid[r.eid].number == number for r in ranked[:5]
-            ]
+            hits = [r.treaty_id == treaty and index.treaties[treaty].by_eid[r.eid].number == number for r in ranked[:5]]
             rows.append(features(ranked))
             right.append(float(hits[0]))
             answerable.append(any(hits))
@@ -218,7 +219,9 @@ def fit_retrieval(questions: Path, embedder: Embedder, home: Path) -> tuple[Quer
                 right.append(0.0)
                 answerable.append(False)
     index.close()
-    return fit_adapter(vectors, gold, passages, owner), _confidence(np.array(rows), np.array(right), np.array(answerable))
+    return fit_adapter(vectors, gold, passages, owner), _confidence(
+        np.array(rows), np.array(right), np.array(answerable)
+    )
 
 
 def _confidence(x: NDArray[np.float64], y: NDArray[np.float64], good: NDArray[np.bool_]) -> dict[str, Any]:

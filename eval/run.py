@@ -20,9 +20,7 @@ from service.models import Answer, Citation, Conversation, Hit, Question, Turn
 
 RANKING_LENGTH = 10
 # Types of question that are named for the reason the answer has to give.
-REASON_TYPES = frozenset(
-    {"treaty_not_held", "no_such_provision", "not_found", "out_of_scope", "wrong_premise"}
-)
+REASON_TYPES = frozenset({"treaty_not_held", "no_such_provision", "not_found", "out_of_scope", "wrong_premise"})
 
 Outcome = Literal["answered", "abstained", "crashed"]
 # What went wrong with a case, the worst first.
@@ -272,9 +270,7 @@ def _is_text(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
 def _is_placed(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
     parsed = treaties.get(citation.treaty_id)
     provision = parsed.by_eid.get(citation.eid) if parsed else None
-    return provision is not None and measures.lies_within(
-        citation.start, citation.end, provision.start, provision.end
-    )
+    return provision is not None and measures.lies_within(citation.start, citation.end, provision.start, provision.end)
 
 
 def _name(citation: Citation) -> str:

@@ -181,9 +181,7 @@ def _values(results: Sequence[CaseResult]) -> dict[str, list[float]]:
     return values
 
 
-def _or_none(
-    measure: Callable[[Collection[Abstention]], float], outcomes: Collection[Abstention]
-) -> float | None:
+def _or_none(measure: Callable[[Collection[Abstention]], float], outcomes: Collection[Abstention]) -> float | None:
     try:
         return measure(outcomes)
     except MissingEvidence:

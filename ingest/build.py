@@ -23,6 +23,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from ingest.definitions import find_definitions
 from ingest.embedding import Embedder, VectorCache, embed_cached
 from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing
 from ingest.index import (
@@ -34,7 +35,6 @@ from ingest.index import (
     open_generation,
     read_manifest_file,
 )
-from ingest.definitions import find_definitions
 from ingest.lexical import build_lexical
 from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Passage
@@ -109,9 +109,7 @@ def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | No
         report.seconds["build"] = perf_counter() - started
         manifest = read_manifest_file(folder)
         fresh = {p.treaty.id for p in parsed}
-        report.indexed = [
-            Indexed(summary, seconds[summary.id]) for summary in manifest.treaties if summary.id in fresh
-        ]
+        report.indexed = [Indexed(summary, seconds[summary.id]) for summary in manifest.treaties if summary.id in fresh]
         if not report.unchanged:
             progress.start("verifying", 1)
             started = perf_counter()
@@ -187,9 +185,7 @@ def _held(home: Path, replaced: set[str], report: IngestReport) -> list[ParsedTr
         ) from error
 
 
-def _build(
-    treaties: list[ParsedTreaty], settings: Settings, report: IngestReport, progress: Progress
-) -> Path:
+def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestReport, progress: Progress) -> Path:
     """Write a generation; gives the current one where it would be the same."""
     home = settings.home
     treaties.sort(key=lambda parsed: parsed.treaty.id)
@@ -197,9 +193,7 @@ def _build(
     records = [dump_treaty(parsed, cut) for parsed, cut in zip(treaties, passages, strict=True)]
     hashes = [hashlib.sha256(record.encode()).hexdigest() for record in records]
     embedder = Embedder()
-    content = hashlib.sha256(
-        "\n".join([str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes]).encode()
-    ).hexdigest()
+    content = hashlib.sha256("\n".join([str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes]).encode()).hexdigest()
     flat = [passage for cut in passages for passage in cut]
     report.passages = len(flat)
     if (current := _same_content(home, content)) is not None:
@@ -236,8 +230,7 @@ def _build(
             recall=1.0,
             versions={name: version(name) for name in ("chromadb", "tantivy", "pacta")},
             treaties=tuple(
-                _summary(parsed, cut, sha)
-                for parsed, cut, sha in zip(treaties, passages, hashes, strict=True)
+                _summary(parsed, cut, sha) for parsed, cut, sha in zip(treaties, passages, hashes, strict=True)
             ),
         )
         _write_manifest(partial, manifest)
@@ -298,6 +291,8 @@ def _summary(parsed: ParsedTreaty, passages: list[Passage], sha256: str) -> Trea
         articles=len(parsed.articles),
         body_articles=len(parsed.body_articles),
         passages=len(passages),
+        signed=treaty.facts.signed,
+        in_force=treaty.facts.in_force,
         oddities=parsed.oddities,
         record_sha256=sha256,
     )
@@ -332,7 +327,7 @@ def verify(folder: Path) -> float:
             parsed = index.treaties[row.treaty_id]
             if row.eid not in parsed.by_eid or not parsed.treaty.text[row.start : row.end].strip():
                 raise IndexBroken(f"{folder}: passage {row.id} points at nothing. Ingest again.")
-        recall = _recall(index)  # type: ignore[arg-type]
+        recall = _recall(index)
         if recall < LEAST_RECALL:
             raise IndexBroken(
                 f"{folder}: the vector index finds only {recall:.3f} of the true neighbours. Ingest again."
@@ -426,9 +421,7 @@ def _locked(home: Path) -> Iterator[None]:
         lock = FileLock(home / "lock")
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise IndexBusy(
-            f"{home}: another process is building an index there. Wait until it is done."
-        ) from error
+        raise IndexBusy(f"{home}: another process is building an index there. Wait until it is done.") from error
     except OSError as error:
         raise HomeUnusable(
             f"{home}: this folder cannot be written ({error.strerror}). Set PACTA_HOME to one that can."

@@ -249,9 +249,7 @@ def _print_report(report: "IngestReport") -> None:
 def _report_json(report: "IngestReport") -> dict[str, Any]:
     return {
         "generation": report.generation,
-        "treaties": [
-            {**_summary_json(done.summary), "seconds": round(done.seconds, 3)} for done in report.indexed
-        ],
+        "treaties": [{**_summary_json(done.summary), "seconds": round(done.seconds, 3)} for done in report.indexed],
         "failures": report.failures,
         "passages": report.passages,
         "embedded": report.embedded,
@@ -288,4 +286,12 @@ def _provision_json(provision: Provision) -> dict[str, Any]:
     }
 
 
-__all__ = ["CANNOT_RUN", "DONE", "IN_PART", "PactaError", "add_ingest_parsers", "find_provision", "find_treaty"]
+__all__ = [
+    "CANNOT_RUN",
+    "DONE",
+    "IN_PART",
+    "PactaError",
+    "add_ingest_parsers",
+    "find_provision",
+    "find_treaty",
+]

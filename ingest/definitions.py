@@ -5,14 +5,18 @@ from collections.abc import Iterator
 
 from ingest.models import ParsedTreaty
 
-_MEANS = r"(?:means?|shall\s+mean|refers?\s+to|includes?|shall\s+include|denotes?|is\s+understood|désigne|s’entend|signifie)"
+_MEANS = (
+    r"(?:means?|shall\s+mean|refers?\s+to|includes?|shall\s+include|denotes?|is\s+understood|désigne|s’entend|signifie)"
+)
 _DEFINES = re.compile(
     rf"""(?x)(?:[“"«‘]\s?(?P<quoted>[^”"»’]{{2,60}})\s?[”"»’]|\*(?P<starred>[^*]{{2,60}})\*)
     \s*(?:,[^,;.]{{1,60}},\s*)?{_MEANS}\b"""
 )
 _HEADED = re.compile(r"(?i)\b(definitions?|use of terms|interpretation|meaning|termes|définitions?)\b")
 # A definition without quotation marks, in an article that says by its name that it defines.
-_PLAIN = re.compile(rf"^(?:\(?\w{{1,3}}[.)]\s*)?(?:The\s+(?:term|expression)\s+)?(?P<plain>[A-Z][\w\s-]{{2,50}}?)\s+{_MEANS}\b")
+_PLAIN = re.compile(
+    rf"^(?:\(?\w{{1,3}}[.)]\s*)?(?:The\s+(?:term|expression)\s+)?(?P<plain>[A-Z][\w\s-]{{2,50}}?)\s+{_MEANS}\b"
+)
 
 
 def find_definitions(parsed: ParsedTreaty) -> Iterator[tuple[str, str, str]]:

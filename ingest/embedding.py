@@ -146,9 +146,7 @@ class _Network:
         options.inter_op_num_threads = 1
         try:
             self._tokenizer = Tokenizer.from_buffer(tokenizer_bytes)
-            self._session = onnxruntime.InferenceSession(
-                model_bytes, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the libraries raise classes of their own, or plain Exception
             raise ModelUnavailable(
                 f"{folder}: the embedding model is intact, but could not be started ({error}). "
@@ -204,9 +202,7 @@ class VectorCache:
     Use it in one thread, as a context manager or with ``close``.
     """
 
-    def __init__(
-        self, folder: Path, *, model_id: str = MODEL_ID, dimension: int = DIMENSION
-    ) -> None:
+    def __init__(self, folder: Path, *, model_id: str = MODEL_ID, dimension: int = DIMENSION) -> None:
         self.path = folder / CACHE_FILE
         self.model_id = model_id
         self.dimension = dimension

@@ -65,14 +65,18 @@ _CHINESE = re.compile(
 _CHINESE_KINDS = {"條": "article", "条": "article", "部分": "part", "编": "part", "編": "part",
                   "章": "chapter", "节": "section", "節": "section"}  # fmt: skip
 # Bare numbering of trade agreements and tax treaties: "1.01 Definitions", "G-01: Scope", "I.1 Objectives".
-_BARE_DOTTED = re.compile(r"^(?P<lead>)(?P<number>(?:\d{1,2}\.\d{2}|[A-Z]-\d{2}|[IVX]{1,4}\.\d{1,2}))[.:]?\s+(?P<rest>[A-Z].*)$")
+_BARE_DOTTED = re.compile(
+    r"^(?P<lead>)(?P<number>(?:\d{1,2}\.\d{2}|[A-Z]-\d{2}|[IVX]{1,4}\.\d{1,2}))[.:]?\s+(?P<rest>[A-Z].*)$"
+)
 
 # A verb of obligation or statement: the line is a sentence and not the name of an article.
 _SENTENCE_VERB = re.compile(
     r"\b(shall|may|will|must|are|is|was|were|has|have|means|do|does|agree|undertake|apply|applies|can|should"
     r"|est|sont|peut|peuvent|doit|doivent|s’engagent|son|podrá|podrán|deberá)\b"
 )
-_OPEN_END = re.compile(r"(?i)(\b(in|of|under|by|with|and|to|or|the|for|from|see|per|this|that|de|du|des|et|à|en)|,|\()$")
+_OPEN_END = re.compile(
+    r"(?i)(\b(in|of|under|by|with|and|to|or|the|for|from|see|per|this|that|de|du|des|et|à|en)|,|\()$"
+)
 _CLOSED_END = re.compile(r"""[.;:!?][)"”’»\]*\d]*$|[)”"»]$""")
 _QUOTE_OPEN = "“\"«„‘'"
 
@@ -135,7 +139,7 @@ def find_candidates(lines: list[Line]) -> list[Candidate]:
     """Every line that may be a heading, in the order of the text."""
     quoted = _quoted_lines(lines)
     found: list[Candidate] = []
-    for index, line in enumerate(lines):
+    for index, _line in enumerate(lines):
         candidate = _read_line(lines, index) or _untitled_container(lines, index)
         if candidate is None:
             continue
@@ -302,7 +306,7 @@ def _quoted_lines(lines: list[Line]) -> set[int]:
     index = 1
     while index < len(lines):
         opening = lines[index].text[:1]
-        if opening in "“\"«„" and lines[index - 1].text.rstrip().endswith((":", "following")):
+        if opening in '“"«„' and lines[index - 1].text.rstrip().endswith((":", "following")):
             closing = {"“": "”", "„": "“", "«": "»", '"': '"'}[opening]
             end = next(
                 (

@@ -43,6 +43,8 @@ class TreatySummary:
     articles: int
     body_articles: int
     passages: int
+    signed: str | None
+    in_force: str | None
     oddities: tuple[str, ...]
     record_sha256: str
 
@@ -131,9 +133,7 @@ class Index:
         """The languages of the treaties held."""
         return tuple(sorted({summary.language for summary in self.manifest.treaties}))
 
-    def search_words(
-        self, text: str, limit: int, treaties: Sequence[str] = ()
-    ) -> list[tuple[int, float]]:
+    def search_words(self, text: str, limit: int, treaties: Sequence[str] = ()) -> list[tuple[int, float]]:
         """Rows of passages by words, with BM25 scores, best first."""
         return self._lexical.search(text, limit, treaties=treaties, languages=self.languages)
 
@@ -181,9 +181,7 @@ def current_folder(home: Path) -> Path:
     """The folder of the published generation; raises IndexMissing where nothing has been ingested."""
     generation = current_generation(home)
     if generation is None:
-        raise IndexMissing(
-            f"{home}: no index is there yet. Ingest something first, for example: pacta ingest FOLDER"
-        )
+        raise IndexMissing(f"{home}: no index is there yet. Ingest something first, for example: pacta ingest FOLDER")
     return home / "generations" / generation
 
 
@@ -211,8 +209,7 @@ def open_generation(folder: Path) -> Index:
     ):
         if built != ours:
             raise IndexBroken(
-                f"{folder}: the index was built with another {what} ({built}, now {ours}). "
-                "Ingest the documents again."
+                f"{folder}: the index was built with another {what} ({built}, now {ours}). Ingest the documents again."
             )
     return Index(folder, manifest)
 
@@ -225,9 +222,7 @@ def read_manifest_file(folder: Path) -> Manifest:
         if record.pop("schema") != SCHEMA:
             raise IndexBroken(f"{path}: this index is of another version of Pacta. Ingest the documents again.")
         summaries = tuple(
-            TreatySummary(
-                **{**summary, "aliases": tuple(summary["aliases"]), "oddities": tuple(summary["oddities"])}
-            )
+            TreatySummary(**{**summary, "aliases": tuple(summary["aliases"]), "oddities": tuple(summary["oddities"])})
             for summary in record.pop("treaties")
         )
         return Manifest(**record, treaties=summaries)

@@ -69,8 +69,7 @@ class LexicalIndex:
             )
         found = self._searcher.search(query, limit, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in found])
-        return [(int(row), float(score)) for row, (score, _) in zip(rows, found, strict=True)]
-
+        return [(int(row or 0), float(score)) for row, (score, _) in zip(rows, found, strict=True)]
 
     def most(self, text: str, languages: Iterable[str] = ("en",)) -> float:
         """The most that any passage could score for ``text``: every word in it, ever so often.

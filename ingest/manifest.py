@@ -14,9 +14,7 @@ from ingest.sources.read import ENDINGS
 
 MANIFEST_NAME = "corpus.yaml"
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
-_TEXT_FIELDS = (
-    "id file title language kind signed signed_at in_force depositary text_status provenance licence".split()
-)
+_TEXT_FIELDS = "id file title language kind signed signed_at in_force depositary text_status provenance licence".split()
 _LIST_FIELDS = ("aliases", "parties")
 
 

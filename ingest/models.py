@@ -18,6 +18,7 @@ ProvisionKind = Literal[
     "paragraph",
     "point",
     "chapeau",
+    "definition",
     "annex",
     "protocol",
     "final",

@@ -108,8 +108,25 @@ class Names:
             start, end = words[position].start, words[position + length - 1].end
             if length == 1 and not _is_distinctive(text[start:end], text):
                 continue
+            if _goes_on(words, position, length):
+                continue
             return NameMatch(start, end, tuple(ids), length)
         return None
+
+
+# "European Convention" is the one on human rights, but "European Convention on Extradition" is another.
+_REGIONAL = {"european", "american", "african", "vienna", "hague", "geneva", "un", "nations", "inter"}
+_GOING_ON = {"on", "for", "against", "concerning", "relating", "regarding"}
+
+
+def _goes_on(words: list[Word], position: int, length: int) -> bool:
+    """Whether a short regional name is only the beginning of a longer one that is not in the table."""
+    following = words[position + length].text if position + length < len(words) else ""
+    return (
+        length <= 3
+        and following in _GOING_ON
+        and any(word.text in _REGIONAL for word in words[position : position + length])
+    )
 
 
 def _is_distinctive(written: str, text: str) -> bool:
@@ -118,6 +135,8 @@ def _is_distinctive(written: str, text: str) -> bool:
     In a question typed without any capitals nothing can be told from them, and acronyms of four letters
     and more are taken as such.
     """
+    if written.lower() in {"cites", "trips", "marpol", "salt", "start"} and text != text.lower():
+        return written.upper() == written
     if len(written) >= 5:
         return True
     if text == text.lower():

@@ -14,22 +14,18 @@ _ROMAN = re.compile(r"(?=[ivxlcdm])m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|
 # Latin adverbs that number an article put between two others, in their order. Art. 15 bis and 15 ter of
 # the Rome Statute are the usual case; conventions that were often amended go far beyond.
 LATIN_SUFFIXES = (
-    "bis ter quater quinquies sexies septies octies novies nonies decies undecies duodecies "
-    "terdecies quaterdecies quindecies sexdecies septdecies octodecies"
+    "bis ter quater quinquies sexies septies octies novies nonies decies undecies duodecies terdecies "
+    "quaterdecies quindecies sexdecies septdecies octodecies"
 ).split()
 
 _UNITS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
 ).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {word: value for value, word in enumerate(_UNITS, start=1)}
 _WORDS |= {tens: 10 * value for value, tens in enumerate(_TENS, start=2)}
-_WORDS |= {
-    f"{tens}-{unit}": _WORDS[tens] + value
-    for tens in _TENS
-    for value, unit in enumerate(_UNITS[:9], start=1)
-}
+_WORDS |= {f"{tens}-{unit}": _WORDS[tens] + value for tens in _TENS for value, unit in enumerate(_UNITS[:9], start=1)}
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -43,9 +39,9 @@ _CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
 _CHINESE = "零〇一二三四五六七八九两兩十百廿卅"
 _ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
-_PLAIN = re.compile(r"(\d{1,4})(?:[\s\-]*(%s|[a-z]))?" % "|".join(LATIN_SUFFIXES))
+_PLAIN = re.compile(r"(\d{{1,4}})(?:[\s\-]*({}|[a-z]))?".format("|".join(LATIN_SUFFIXES)))
 _DOTTED = re.compile(r"(\d{1,3}|[ivxl]{1,6}|[a-z])[.\-](\d{1,3})(?:\s*([a-z]))?")
-_SUFFIXED = re.compile(r"(.+?)[\s\-]+(%s)" % "|".join(LATIN_SUFFIXES))
+_SUFFIXED = re.compile(r"(.+?)[\s\-]+({})".format("|".join(LATIN_SUFFIXES)))
 
 
 @dataclass(frozen=True)
@@ -74,11 +70,9 @@ class Number:
     def follows(self, previous: "Number") -> bool:
         """Whether this is the very next number after ``previous``: 9 after 8 or 8ter, 8bis after 8."""
         if len(self.key) == 3 and len(previous.key) == 3:
-            return (
-                self.key[0] == previous.key[0]
-                and self.key[1] == previous.key[1] + 1
-                and self.key[2] == 0
-            ) or (self.key[0] == previous.key[0] + 1 and self.key[1] in (0, 1))
+            return (self.key[0] == previous.key[0] and self.key[1] == previous.key[1] + 1 and self.key[2] == 0) or (
+                self.key[0] == previous.key[0] + 1 and self.key[1] in (0, 1)
+            )
         if len(self.key) != len(previous.key):
             # "VI.5" may be followed by "VII", and "VII" by "VIII.1".
             return self.base == previous.base + 1 and (len(self.key) == 2 or self.key[1] in (0, 1))
@@ -169,12 +163,12 @@ def read_number(printed: str) -> tuple[Number, ...]:
             for base in read_number(suffixed[1])
             if len(base.key) == 2 and base.key[1] == 0
         )
-    head, _, tail = text.partition("之")
-    if (value_or_none := chinese_value(head)) is not None:
+    first, _, inserted = text.partition("之")
+    if (base_value := chinese_value(first)) is not None:
         # 八之二 is "8, the second": what Latin calls 8 bis.
-        second = chinese_value(tail) if tail else 1
+        second = chinese_value(inserted) if inserted else 1
         if second is None or second < 1:
             return ()
         latin = "" if second == 1 else LATIN_SUFFIXES[second - 2]
-        return (Number(f"{value_or_none}{latin}", (value_or_none, second - 1), "chinese"),)
+        return (Number(f"{base_value}{latin}", (base_value, second - 1), "chinese"),)
     return ()

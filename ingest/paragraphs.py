@@ -11,7 +11,7 @@ Every word of the stretch lies in exactly one leaf.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ingest.models import Provision, ProvisionKind
@@ -33,7 +33,7 @@ _MARK = re.compile(
     """
 )
 _NUMERIC = {"pn", "nd", "np", "nh", "bare"}
-_INLINE = re.compile(r"(?<=[:;,.—–\s])\(?(?P<value>[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s?[\w“\"])")
+_INLINE = re.compile(r"(?:^|(?<=[:;,.—–\s]))\(?(?P<value>[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s?[\w“\"])")
 _DEFINED = re.compile(
     r"""(?x)^\s*(?:the\s+(?:term|expression|word)s?\s+)?
     (?:[“"«‘'*_]+(?P<quoted>[^”"»’*_]{2,60})[”"»’'*_]+|(?P<plain>[A-Z][\w\s-]{1,40}?))\s*
@@ -65,9 +65,7 @@ class _Block:
     start: int
 
 
-def split_article(
-    text: str, parent: Provision, start: int, end: int, *, keep_single: bool = False
-) -> list[Provision]:
+def split_article(text: str, parent: Provision, start: int, end: int, *, keep_single: bool = False) -> list[Provision]:
     """The provisions inside ``text[start:end]``, parents before children.
 
     There are none where it is one unnumbered paragraph, which is the article itself; ``keep_single``
@@ -102,10 +100,10 @@ def _inline_blocks(line: str, offset: int) -> Iterator[_Block]:
     found = [(m.start(), m["value"]) for m in _INLINE.finditer(line)]
     for position, (at, value) in enumerate(found):
         before = line[:at].rstrip()
-        opens = value in ("a", "i", "1") and (before.endswith((":", "—", "–")) or not before)
+        # A run inside a line begins behind a colon, or with the mark that the line itself begins with.
+        opens = not before or (value in ("a", "i", "1") and before.endswith((":", "—", "–")))
         goes_on = expected == value and (
-            before.endswith((";", ",", ":", "."))
-            or re.search(r"[;,]\s*(and|or|and/or)$", before) is not None
+            before.endswith((";", ",", ":", ".")) or re.search(r"[;,]\s*(and|or|and/or)$", before) is not None
         )
         if opens:
             # A mark alone is no list: its successor must follow somewhere behind it.
@@ -151,7 +149,7 @@ def _place(block: _Block, stack: list[_Node], definitions: bool) -> bool:
         term = (definition["quoted"] or definition["plain"]).strip()
         if definitions or definition["quoted"]:
             _pop_to(stack, lambda n: n.style in ("", "paragraph") or n.style in _NUMERIC)
-            _push(stack, _Node("definition", None, "definition", 0, start, start, name=term))  # type: ignore[arg-type]
+            _push(stack, _Node("definition", None, "definition", 0, start, start, name=term))
             return True
     if len(stack) > 1 and stack[-1].style in ("paragraph", "definition"):
         stack.pop()
@@ -168,8 +166,8 @@ def _place(block: _Block, stack: list[_Node], definitions: bool) -> bool:
     return definitions
 
 
-def _pop_to(stack: list[_Node], reached: "object") -> None:
-    while len(stack) > 1 and not reached(stack[-1]):  # type: ignore[operator]
+def _pop_to(stack: list[_Node], reached: Callable[[_Node], bool]) -> None:
+    while len(stack) > 1 and not reached(stack[-1]):
         stack.pop()
 
 
@@ -246,9 +244,7 @@ def _introduced(stack: list[_Node]) -> bool:
     return len(stack) > 1
 
 
-def _open(
-    stack: list[_Node], level: int, style: str, value: int, printed: str, start: int
-) -> _Node:
+def _open(stack: list[_Node], level: int, style: str, value: int, printed: str, start: int) -> _Node:
     del stack[level:]
     family = style.split("-")[0]
     top = len(stack) == 1

@@ -15,7 +15,25 @@ from ingest.structure import split_provisions
 # Raised whenever the same bytes would give other provisions: an index built before is then out of date.
 PARSER_VERSION = "1"
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
-_SMALL_WORDS = set("a an and at by for from in of on or the their to with between against".split())
+_SMALL_WORDS = {
+    "a",
+    "an",
+    "and",
+    "at",
+    "by",
+    "for",
+    "from",
+    "in",
+    "of",
+    "on",
+    "or",
+    "the",
+    "their",
+    "to",
+    "with",
+    "between",
+    "against",
+}
 
 
 def parse_file(entry: Entry, on_page: Callable[[int, int], None] | None = None) -> ParsedTreaty:
@@ -34,9 +52,7 @@ def parse_file(entry: Entry, on_page: Callable[[int, int], None] | None = None) 
     return ParsedTreaty(treaty, structure.provisions, (*document.oddities, *structure.oddities))
 
 
-def load_treaty(
-    entry: Entry, on_page: Callable[[int, int], None] | None = None
-) -> tuple[Treaty, Document]:
+def load_treaty(entry: Entry, on_page: Callable[[int, int], None] | None = None) -> tuple[Treaty, Document]:
     """A treaty's identity and canonical text, with the document it was read from.
 
     What the manifest does not say is taken from the text: title, language, an id from the file's name.
@@ -68,9 +84,7 @@ def _read_bytes(path: Path) -> bytes:
             raise UnreadableDocument(name, "this is a folder.", "Name the folder itself to ingest all of it.")
         size = path.stat().st_size
         if size > MAX_DOCUMENT_BYTES:
-            raise UnreadableDocument(
-                name, f"the file is {size >> 20} MiB long; the limit is 64 MiB.", "Split it."
-            )
+            raise UnreadableDocument(name, f"the file is {size >> 20} MiB long; the limit is 64 MiB.", "Split it.")
         return path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableDocument(name, "there is no such file.", "Check the path.") from error

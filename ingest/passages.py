@@ -6,6 +6,7 @@ embedded is the passage's words under the names that a reader would see above th
 4 Mutual assistance > …"): on lay questions those names are worth more than anything else measured.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -106,7 +107,7 @@ def _sentences(text: str, start: int, end: int, words: int) -> list[tuple[int, i
     """``text[start:end]`` in runs of whole sentences of at most ``words`` words (a longer one stays whole)."""
     cuts = [start, *(start + m.end() for m in _SENTENCE.finditer(text[start:end])), end]
     runs: list[tuple[int, int]] = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         if left == right:
             continue
         if runs and _count(text, runs[-1][0], right) <= words:

@@ -148,9 +148,7 @@ def descend(parsed: ParsedTreaty, article: Provision, points: tuple[str, ...]) -
         named = [p for p in children if p.kind in ("paragraph", "point")]
         step = next((p for p in named if p.eid.endswith((f"__para_{point}", f"__point_{point}"))), None)
         if step is None and len(named) == 1:
-            step = next(
-                (p for p in parsed.children.get(named[0].eid, ()) if p.eid.endswith(f"__point_{point}")), None
-            )
+            step = next((p for p in parsed.children.get(named[0].eid, ()) if p.eid.endswith(f"__point_{point}")), None)
         if step is None:
             break
         found = step
@@ -198,9 +196,7 @@ def find_references(
     return references
 
 
-def _instrument(
-    parsed: ParsedTreaty, mention: Mention, names: Names, defined: Mapping[str, str]
-) -> str | None:
+def _instrument(parsed: ParsedTreaty, mention: Mention, names: Names, defined: Mapping[str, str]) -> str | None:
     """The id of the treaty a mention is about; None where it cannot be told."""
     if mention.instrument is None or mention.own:
         return parsed.treaty.id

@@ -48,13 +48,12 @@ def choose_headings(candidates: list[Candidate]) -> list[Taken]:
         for path in paths:
             grown += _with(path, candidate)
         paths = _best(grown)
-    best = max(paths, key=lambda path: path.score)
     chosen: list[Taken] = []
-    path: _Path | None = best
-    while path is not None:
-        if path.taken is not None:
-            chosen.append(path.taken)
-        path = path.before
+    step: _Path | None = max(paths, key=lambda path: path.score)
+    while step is not None:
+        if step.taken is not None:
+            chosen.append(step.taken)
+        step = step.before
     return chosen[::-1]
 
 

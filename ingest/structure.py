@@ -27,8 +27,9 @@ _TESTIMONIUM = re.compile(
     r"|fait (à|en)\b|en fe de lo cual|hecho en\b|в удостоверение|以昭信守|以资证明|وإثباتا)"
 )
 _PREAMBLE_START = re.compile(
-    r"(?i)^\W{0,3}(preamble|préambule|preámbulo|преамбула|序言|الديباجة|the (high )?(contracting )?(parties|states|governments?"
-    r"|members?|peoples?|signator)|we,? the peoples|whereas|les (hautes )?(parties|états|gouvernements?))"
+    r"(?i)^\W{0,3}(preamble|préambule|preámbulo|преамбула|序言|الديباجة"
+    r"|the (high )?(contracting )?(parties|states|governments?|members?|peoples?|signator)|we,? the peoples|whereas"
+    r"|les (hautes )?(parties|états|gouvernements?))"
 )
 
 
@@ -215,7 +216,16 @@ class _Builder:
         label = f"{candidate.word.capitalize()} {candidate.printed}"
         kind: ProvisionKind = candidate.kind
         return self._add(
-            kind, eid, candidate.printed, number, name, start, end, parent.eid if parent else None, body, label
+            kind,
+            eid,
+            candidate.printed,
+            number,
+            name,
+            start,
+            end,
+            parent.eid if parent else None,
+            body,
+            label,
         )
 
     def _article(
@@ -296,7 +306,7 @@ class _Builder:
             return True
         if named:
             return False
-        first = text.lstrip(" -–—:*(“\"")[:1]
+        first = text.lstrip(' -–—:*(“"')[:1]
         return not text.endswith((".", ";", ":", ",")) and (first.isupper() or not first.isascii())
 
     def _unique(self, eid: str) -> str:
@@ -312,9 +322,7 @@ class _Builder:
     ) -> Provision:  # fmt: skip
         while end > start and self.text[end - 1].isspace():
             end -= 1
-        provision = Provision(
-            eid, kind, number, normalised, heading, start, end, parent, min(body, end), label
-        )
+        provision = Provision(eid, kind, number, normalised, heading, start, end, parent, min(body, end), label)
         self.provisions.append(provision)
         self.used.add(eid)
         return provision
@@ -353,4 +361,3 @@ def _ranges(numbers: list[int]) -> str:
         else:
             parts.append([number])
     return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]}–{p[-1]}" for p in parts)
-

@@ -6,7 +6,7 @@ design notes); narrowing to some treaties is exact search over their vectors.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +14,19 @@ from numpy.typing import NDArray
 from ingest.errors import IndexBroken
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 _COLLECTION = "passages"
 Vectors = NDArray[np.float32]
 
 
-def _client(folder: Path) -> "ClientAPI":
+def _client(folder: Path) -> "Client":
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    # Its declared type is an interface without close(), which an embedded client has and needs.
+    return cast("Client", client)
 
 
 def build_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
@@ -66,9 +68,7 @@ class VectorIndex:
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """Passage ids nearest to a unit-length vector, with their cosine similarities, best first."""
-        found = self._collection.query(
-            query_embeddings=vector[None, :], n_results=limit, include=["distances"]
-        )
+        found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
     def similarities(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:

@@ -40,9 +40,7 @@ def parse_all(
         batch = waiting[:1] if alone else waiting
         done = 0
         with _pool(memory_bytes, 1 if alone else _workers(len(batch))) as pool:
-            futures: list[Future[Outcome]] = [
-                pool.submit(_in_worker, entry, parse, cpu_seconds) for entry in batch
-            ]
+            futures: list[Future[Outcome]] = [pool.submit(_in_worker, entry, parse, cpu_seconds) for entry in batch]
             try:
                 for entry, future in zip(batch, futures, strict=True):
                     yield entry, future.result()

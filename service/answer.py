@@ -36,10 +36,21 @@ from service.settings import Settings
 BESIDE = 2
 BESIDE_LEAD = 0.015
 LOCATED = 0.97
+# What is more likely outside the field than inside, and finds nothing, is refused as outside.
+OUTSIDE_UNLESS_FOUND = 0.5
 # How much of a follow-up's vector is that of the question before it.
 BEFORE_WEIGHT = 0.35
 
 _embedder = Embedder()
+
+
+def warm_up(index: Index) -> None:
+    """Load what the first question would otherwise wait for: model, adapter, names."""
+    _embedder.embed_query("treaty")
+    load_adapter()
+    load_scope_head()
+    load_confidence_model()
+    treaty_names(index)
 
 
 class _Clock:
@@ -59,9 +70,7 @@ class _Clock:
         return {name: round(ms, 2) for name, ms in {**self.stages, "total": total}.items()}
 
 
-def answer_question(
-    question: Question, conversation: Conversation, index: Index, settings: Settings
-) -> Answer:
+def answer_question(question: Question, conversation: Conversation, index: Index, settings: Settings) -> Answer:
     """Answer a question from the treaties of an index, or say why not.
 
     Raises QuestionEmpty, QuestionTooLong, and UnknownTreaty for an id in ``question.treaties`` not held.
@@ -90,18 +99,17 @@ def check_question(question: Question, index: Index, settings: Settings) -> None
         raise QuestionEmpty
     if len(question.text) > settings.max_question_chars:
         raise QuestionTooLong(len(question.text), settings.max_question_chars)
-    if unknown := next((t for t in question.treaties if t not in index.treaties), None):
-        raise UnknownTreaty(
-            f"No treaty with the id {unknown!r} is held. The ids are listed by: pacta treaties"
-        )
+    for treaty_id in question.treaties:
+        if treaty_id not in index.treaties:
+            raise UnknownTreaty(
+                f"No treaty with the id {treaty_id!r} is held. GET /v1/treaties and `pacta treaties` list the ids."
+            )
 
 
 class _Answering:
     """One question on its way; holds what the steps share."""
 
-    def __init__(
-        self, question: Question, conversation: Conversation, index: Index, settings: Settings
-    ) -> None:
+    def __init__(self, question: Question, conversation: Conversation, index: Index, settings: Settings) -> None:
         self.index, self.settings, self.conversation = index, settings, conversation
         self.clock = _Clock()
         self.names = treaty_names(index)
@@ -118,6 +126,11 @@ class _Answering:
             before = without_names(self.asked.before, self.names)
             searched = (1 - BEFORE_WEIGHT) * searched + BEFORE_WEIGHT * _embedder.embed_query(before)
         self.vector = load_adapter().adapt(searched / np.linalg.norm(searched))
+        self.head = load_scope_head()
+        # A treaty named settles that the question is in the field. A follow-up is a fragment that the head
+        # was not fitted on; only what is plainly something else is taken out.
+        known = bool(self.route.named or (self.asked.follow_up and len(text.split()) < 4))
+        self.inside = 1.0 if known else self.head.probability(self.embedded)
         self.clock.lap("embed")
 
     def run(self) -> Answer:
@@ -132,8 +145,7 @@ class _Answering:
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
         if route.provisions:
             return self._from_provisions()
-        head = load_scope_head()
-        if head and not route.named and not self.asked.follow_up and head.probability(self.embedded) < head.threshold:
+        if self.inside < self.head.threshold:
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 
@@ -200,6 +212,8 @@ class _Answering:
         # A treaty named in the question, or in focus, is half of the answer; the threshold was fitted without.
         least = model.threshold * (0.4 if self.route.treaties else 1.0)
         if confidence < least:
+            if self.inside < OUTSIDE_UNLESS_FOUND:
+                return self._abstain("out_of_scope", compose.refuse_out_of_scope(), (), confidence)
             near = near_misses(ranked[:3], self.index)
             return self._abstain("not_found", compose.refuse_not_found(bool(near)), near, confidence)
         extracts: list[tuple[str, Extract]] = []
@@ -208,9 +222,7 @@ class _Answering:
                 break
             parsed = self.index.treaties[found.treaty_id]
             provision = parsed.by_eid[found.eid]
-            quotes = extract_quotes(
-                parsed, provision, self.search_text, self.vector, _embedder.embed_texts
-            )
+            quotes = extract_quotes(parsed, provision, self.search_text, self.vector, _embedder.embed_texts)
             extracts += [(found.treaty_id, quote) for quote in quotes]
         self.clock.lap("extract")
         return self._answer(extracts, confidence, None, "", ranked)
@@ -236,9 +248,7 @@ class _Answering:
         text = compose.answer_text(citations, {c.treaty_id: treaties[c.treaty_id] for c in citations}, opening)
         return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
 
-    def _abstain(
-        self, reason: Reason, text: str, near: Sequence[Citation], confidence: float = 0.0
-    ) -> Answer:
+    def _abstain(self, reason: Reason, text: str, near: Sequence[Citation], confidence: float = 0.0) -> Answer:
         related = keep_grounded(near, self.index.treaties)
         return self._finished("abstained", reason, text, (), related, confidence)
 

@@ -102,8 +102,11 @@ def open_holder(settings: Settings) -> IndexHolder[ServedIndex]:
 
 def _open_index(home: Path) -> ServedIndex:
     from ingest.index import open_index
+    from service.answer import warm_up
 
-    return open_index(home)
+    index = open_index(home)
+    warm_up(index)
+    return index
 
 
 def _answer(question: Question, conversation: Conversation, index: Any, settings: Settings) -> Answer:

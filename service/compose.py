@@ -40,9 +40,7 @@ def text_notes(parsed: ParsedTreaty) -> list[str]:
     treaty = parsed.treaty
     if treaty.text_status == "excerpt":
         held = article_list(parsed)
-        notes.append(
-            f"Only an excerpt of the {_name_in_sentence(parsed)} is held ({held}), not its authentic text."
-        )
+        notes.append(f"Only an excerpt of the {_name_in_sentence(parsed)} is held ({held}), not its authentic text.")
     elif treaty.text_status != "authentic":
         notes.append(f"The text held of the {_name_in_sentence(parsed)} is marked “{treaty.text_status}”.")
     if treaty.language != "en":

@@ -4,6 +4,7 @@ What is quoted is the largest provision around the best words that is still shor
 glance: a whole article where it is short, else a paragraph, else a point under its chapeau, else a sentence.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def extract_quotes(
         return [whole]
     units = _units(parsed, provision)
     if len(units) <= 1:
-        return [whole] if not units else units
+        return units if units else [whole]
     scores = _scores(parsed, units, question, vector, embed)
     best = int(np.argmax(scores))
     chosen = [_widened(parsed, provision, units[best])]
@@ -82,7 +83,9 @@ def opening_quotes(parsed: ParsedTreaty, provision: Provision, most: int = 3) ->
 
 def _whole(parsed: ParsedTreaty, provision: Provision) -> Extract:
     """All the words of a provision, without its number and heading where it is an article."""
-    start = provision.start if provision.kind in ("paragraph", "point", "chapeau", "definition") else provision.body_start
+    start = (
+        provision.start if provision.kind in ("paragraph", "point", "chapeau", "definition") else provision.body_start
+    )
     final = next((p for p in parsed.children.get(provision.eid, ()) if p.kind == "final"), None)
     end = final.start if final else provision.end
     return _trimmed(parsed, Extract(provision, start, end))
@@ -108,7 +111,7 @@ def _sentences(parsed: ParsedTreaty, provision: Provision, start: int, end: int)
             if not _ABBREVIATED.search(line[0][: match.start() + 1]):
                 cuts.append(start + line.start() + match.end())
     cuts = sorted({*cuts, end})
-    pieces = [Extract(provision, s, e) for s, e in zip(cuts, cuts[1:], strict=False)]
+    pieces = [Extract(provision, s, e) for s, e in itertools.pairwise(cuts)]
     return [_trimmed(parsed, piece) for piece in pieces if text[piece.start : piece.end].strip()]
 
 

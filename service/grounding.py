@@ -20,8 +20,6 @@ def is_grounded(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> boo
     )
 
 
-def keep_grounded(
-    citations: Sequence[Citation], treaties: Mapping[str, ParsedTreaty]
-) -> tuple[Citation, ...]:
+def keep_grounded(citations: Sequence[Citation], treaties: Mapping[str, ParsedTreaty]) -> tuple[Citation, ...]:
     """The citations that pass; the others are dropped."""
     return tuple(citation for citation in citations if is_grounded(citation, treaties))

@@ -4,9 +4,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Status = Literal["answered", "abstained"]
-Reason = Literal[
-    "treaty_not_held", "no_such_provision", "not_found", "out_of_scope", "wrong_premise"
-]
+Reason = Literal["treaty_not_held", "no_such_provision", "not_found", "out_of_scope", "wrong_premise"]
 Mode = Literal["extractive", "generative"]
 
 

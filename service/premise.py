@@ -23,9 +23,7 @@ _ASKS_OPENLY = re.compile(
 FAR = 0.30
 
 
-def contradicts(
-    question: str, asserted: str, parsed: ParsedTreaty, provision: Provision, embedder: Embedder
-) -> bool:
+def contradicts(question: str, asserted: str, parsed: ParsedTreaty, provision: Provision, embedder: Embedder) -> bool:
     """Whether the question asserts of a provision what its words do not say.
 
     ``asserted`` is the question without the names of treaty and article.

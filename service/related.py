@@ -25,7 +25,10 @@ def referred_to(citations: Sequence[Citation], index: Index, names: TreatyNames)
                 continue
             for eid in reference.eids:
                 target = index.treaties[reference.treaty_id]
-                if (reference.treaty_id, target.article_of(target.by_eid[eid]).eid) == (citation.treaty_id, article.eid):
+                if (reference.treaty_id, target.article_of(target.by_eid[eid]).eid) == (
+                    citation.treaty_id,
+                    article.eid,
+                ):
                     continue
                 if (reference.treaty_id, eid) not in quoted:
                     found.append((reference.treaty_id, eid))

@@ -18,8 +18,8 @@ from ingest.references import Mention, find_mentions, find_provisions, find_refe
 from service.conversation import InContext
 
 _TYPE_WORDS = (
-    "treaty convention agreement protocol charter statute covenant pact accord accords declaration memorandum "
-    "constitution traité accord convention"
+    "treaty convention agreement protocol charter statute covenant pact accord accords declaration "
+    "memorandum constitution traité accord convention"
 ).split()
 _KINDS = "|".join(sorted(set(_TYPE_WORDS)))
 # "the Karsk Accord", "Treaty of Tordesillas": a name by its form, whatever it is.
@@ -27,9 +27,12 @@ _NAMED_BY_FORM = re.compile(
     rf"\b(?P<before>(?:[A-Z][\w’'–-]+\s+){{1,5}})(?i:{_KINDS})\b"
     rf"|\b(?i:{_KINDS})\s+of\s+(?P<place>[A-Z][\w’'–-]+(?:\s+[A-Z][\w’'–-]+)*)"
 )
-_COMMON_BEFORE = {"the", "this", "that", "a", "an", "which", "what", "under", "does", "is", "in", "article", "our", "any"}
+_COMMON_BEFORE = frozenset("the this that a an which what under does is in article our any".split())
 # "And VII?", "and 8 bis?": a number that follows an article spoken of before.
-_NUMBER_ALONE = re.compile(r"(?i)^\W*(?:(?:and|what about|how about|et)\s+)?(?:in\s+|no\.?\s+|number\s+)?(\d{1,3}\s?(?:bis|ter|[a-z])?|[IVXL]{1,6})\W*$")
+_NUMBER_ALONE = re.compile(
+    r"(?i)^\W*(?:(?:and|what about|how about|et)\s+)?(?:in\s+|no\.?\s+|number\s+)?"
+    r"(\d{1,3}\s?(?:bis|ter|[a-z])?|[IVXL]{1,6})\W*$"
+)
 _ASKS_MEANING = re.compile(
     r"(?i)\b(defin\w+|mean(s|t|ing)?|what (exactly )?(is|are|counts? as)|who (is|are|counts? as)|when is|counts? as"
     r"|definition|considered|qualif\w+|term|désigne|entend)\b"
@@ -119,9 +122,7 @@ def _parties_in(name: str) -> frozenset[str]:
     return frozenset(words) if len(words) >= 2 and all(len(w) > 2 for w in words) else frozenset()
 
 
-def route_question(
-    question: InContext, index: Index, allowed: Sequence[str], names: TreatyNames
-) -> Route:
+def route_question(question: InContext, index: Index, allowed: Sequence[str], names: TreatyNames) -> Route:
     """What the question asks for; ``allowed`` are the treaty ids it is limited to (empty: all)."""
     text = question.text
     found = [m for m in names.held.find(text) if not allowed or set(m.ids) & set(allowed)]
@@ -186,7 +187,11 @@ def _not_held(text: str, names: TreatyNames, index: Index) -> tuple[str, ...]:
 
 
 def _targets(
-    mention: Mention, found: Sequence[NameMatch], scope: Sequence[str], names: TreatyNames, not_held: Sequence[str]
+    mention: Mention,
+    found: Sequence[NameMatch],
+    scope: Sequence[str],
+    names: TreatyNames,
+    not_held: Sequence[str],
 ) -> tuple[str, ...] | None:
     """The treaties a mention may be of; None where it is of one that is not held."""
     near = [m for m in found if m.start >= mention.start - 2 and m.start - mention.end < 48]
@@ -228,7 +233,7 @@ def _bare_numbers(
     treaties: Mapping[str, ParsedTreaty],
     provisions: list[tuple[str, Provision]],
 ) -> None:
-    """"rome statute 8 bis", "51 un charter": a number beside a name, in a question of few words."""
+    """ "rome statute 8 bis", "51 un charter": a number beside a name, in a question of few words."""
     outside = _without(text, [(m.start, m.end) for m in found])
     for match in _BARE_NUMBER.finditer(outside):
         readings = read_number(match[1])
@@ -310,5 +315,3 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in spans:
         letters[start:end] = " " * (end - start)
     return " ".join("".join(letters).split())
-
-

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding import MODEL_ID
+from ingest.embedding import DIMENSION, MODEL_ID
 
 _PATH = Path(__file__).parent / "scope.json"
 
@@ -33,9 +33,9 @@ class ScopeHead:
 
 
 @lru_cache(maxsize=1)
-def load_scope_head() -> ScopeHead | None:
-    """The head that comes with Pacta; None where it was fitted for another embedding model."""
+def load_scope_head() -> ScopeHead:
+    """The head that comes with Pacta; one that lets everything in where it was fitted for another model."""
     record = json.loads(_PATH.read_text("utf-8"))
     if record["model_id"] != MODEL_ID:
-        return None
+        return ScopeHead(np.zeros(DIMENSION, dtype=np.float32), 0.0, 0.0)
     return ScopeHead(np.asarray(record["weights"], dtype=np.float32), record["bias"], record["threshold"])

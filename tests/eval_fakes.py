@@ -30,9 +30,7 @@ def make_treaty(treaty_id: str, articles: dict[str, str]) -> ParsedTreaty:
             body_start=body,
             label=f"Article {number}",
         )
-        paragraph = replace(
-            article, eid=f"art_{number}__para_1", kind="paragraph", start=body, parent=article.eid
-        )
+        paragraph = replace(article, eid=f"art_{number}__para_1", kind="paragraph", start=body, parent=article.eid)
         provisions += [article, paragraph]
     source = Source(uri=f"{treaty_id}.txt", sha256="0" * 64, format="text")
     return ParsedTreaty(Treaty(treaty_id, f"Treaty of {treaty_id}", text, source), tuple(provisions))

@@ -1,6 +1,7 @@
 """Invented treaties for the tests of ingestion: as parsed records, as printed pages, as noise."""
 
 import io
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -90,7 +91,7 @@ def faults_of_structure(parsed: ParsedTreaty) -> list[str]:
     if starts != sorted(starts):
         faults.append("the articles are not in the order of the text")
     for siblings in parsed.children.values():
-        for left, right in zip(siblings, siblings[1:], strict=False):
+        for left, right in itertools.pairwise(siblings):
             if left.end > right.start:
                 faults.append(f"{left.eid} overlaps {right.eid}")
     faults += [fault for article in parsed.articles for fault in faults_of_leaves(parsed, article)]
@@ -135,7 +136,12 @@ class Set:
 
 
 def set_column(
-    paragraphs: Iterable[str], *, left: float = LEFT, right: float = RIGHT, top: float = TOP, gap: float = LEADING
+    paragraphs: Iterable[str],
+    *,
+    left: float = LEFT,
+    right: float = RIGHT,
+    top: float = TOP,
+    gap: float = LEADING,
 ) -> list[Set]:
     """Paragraphs wrapped to the measure, ``gap`` between them; one that begins with "^" is centred."""
     lines: list[Set] = []

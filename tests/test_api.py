@@ -266,9 +266,7 @@ def test_a_provision_comes_with_its_words_and_place(client: TestClient) -> None:
         ("/static/../app.py", "no-such-page", ""),
     ],
 )
-def test_what_is_not_there_is_refused_with_what_there_is(
-    client: TestClient, path: str, kind: str, said: str
-) -> None:
+def test_what_is_not_there_is_refused_with_what_there_is(client: TestClient, path: str, kind: str, said: str) -> None:
     check_problem(client.get(path), 404, kind, said)
 
 
@@ -328,7 +326,5 @@ def test_the_openapi_document_describes_every_operation(client: TestClient) -> N
     operations = [op for path in document["paths"].values() for op in path.values()]
     assert len(operations) == 10
     assert all(op["summary"] and op["description"] and op["tags"] for op in operations)
-    assert all(
-        set(op["responses"]["default"]["content"]) == {"application/problem+json"} for op in operations
-    )
+    assert all(set(op["responses"]["default"]["content"]) == {"application/problem+json"} for op in operations)
     assert "text/event-stream" in str(document["paths"]["/v1/chat"]["post"]["responses"]["200"])

@@ -145,9 +145,7 @@ FAULTS = [
     pytest.param(WHOLE | {"key_facts": None}, "key_facts is missing", id="no key facts"),
     pytest.param(WHOLE | {"key_facts": ["a", 7]}, "key_facts[1] is a number", id="a bad key fact"),
     pytest.param(WHOLE | {"history": [{"role": "user"}]}, "history[0] is missing", id="empty turn"),
-    pytest.param(
-        WHOLE | {"gold": [], "key_facts": []}, "gold and key_facts are both empty", id="no evidence"
-    ),
+    pytest.param(WHOLE | {"gold": [], "key_facts": []}, "gold and key_facts are both empty", id="no evidence"),
 ]
 
 

@@ -77,9 +77,7 @@ def letters_cache(folder: Path) -> VectorCache:
 # --- the model's files
 
 
-@pytest.mark.parametrize(
-    ("name", "sha256"), [("model.onnx", MODEL_SHA256), ("tokenizer.json", TOKENIZER_SHA256)]
-)
+@pytest.mark.parametrize(("name", "sha256"), [("model.onnx", MODEL_SHA256), ("tokenizer.json", TOKENIZER_SHA256)])
 def test_files_are_those_that_code_and_notice_name(name: str, sha256: str) -> None:
     found = hashlib.sha256((MODEL_FOLDER / name).read_bytes()).hexdigest()
     assert found == sha256
@@ -169,17 +167,13 @@ def test_importing_the_module_imports_nothing_heavy() -> None:
         "heavy = {'onnxruntime', 'tokenizers', 'llama_index', 'torch'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_loading_and_embedding_print_nothing() -> None:
     code = "from ingest.embedding import Embedder; Embedder().embed_query('peace')"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("", "")
 
 
@@ -223,9 +217,7 @@ def test_no_texts_give_an_empty_array_without_loading_the_model(tmp_path: Path) 
         pytest.param("The Secretariat prepares the budget.", "", 0.060, id="the-empty-text"),
     ],
 )
-def test_similarity_is_that_of_the_original_model(
-    embedder: Embedder, first: str, second: str, original: float
-) -> None:
+def test_similarity_is_that_of_the_original_model(embedder: Embedder, first: str, second: str, original: float) -> None:
     one, other = embedder.embed_texts([first, second])
     assert float(one @ other) == pytest.approx(original, abs=0.03)
 
@@ -325,12 +317,8 @@ def test_threads_share_one_embedder_and_load_the_model_once(
     assert all(np.array_equal(vector, vectors[0]) for vector in vectors)
 
 
-@pytest.mark.parametrize(
-    "travel", [copy.deepcopy, lambda embedder: pickle.loads(pickle.dumps(embedder))]
-)
-def test_embedder_travels_to_other_processes(
-    embedder: Embedder, travel: Callable[[Embedder], Embedder]
-) -> None:
+@pytest.mark.parametrize("travel", [copy.deepcopy, lambda embedder: pickle.loads(pickle.dumps(embedder))])
+def test_embedder_travels_to_other_processes(embedder: Embedder, travel: Callable[[Embedder], Embedder]) -> None:
     embedder.embed_query("loaded")
     arrived = travel(embedder)
     assert (arrived.folder, arrived.workers) == (embedder.folder, embedder.workers)
@@ -386,9 +374,7 @@ def test_embedding_with_another_models_cache_is_refused(tmp_path: Path) -> None:
         pytest.param(None, id="nothing"),
     ],
 )
-def test_value_that_is_no_vector_is_ignored_and_replaced(
-    tmp_path: Path, value: bytes | str | None
-) -> None:
+def test_value_that_is_no_vector_is_ignored_and_replaced(tmp_path: Path, value: bytes | str | None) -> None:
     with letters_cache(tmp_path) as cache:
         cache.put_many(["abc"], np.ones((1, 3), dtype=np.float32))
     connection = sqlite3.connect(tmp_path / CACHE_FILE)
@@ -494,9 +480,7 @@ def test_damaged_cache_is_set_aside_with_a_warning_and_begun_anew(
     assert not caplog.records
 
 
-def test_unusable_folder_means_working_without_a_cache(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_unusable_folder_means_working_without_a_cache(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "embeddings").write_text("a file where the folder should be")
     with letters_cache(tmp_path / "embeddings") as cache:
         assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]

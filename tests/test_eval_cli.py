@@ -90,9 +90,7 @@ def test_treaties_that_are_not_held_stop_the_run(answering: Any, gold: Path, cap
     assert "the other 3 of 4 cases with --held-only" in printed.err
 
 
-def test_the_samples_say_how_to_ingest_them(
-    answering: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any
-) -> None:
+def test_the_samples_say_how_to_ingest_them(answering: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     assert SAMPLES.is_file()
     answering(perfect())
     assert eval_run() == 3
@@ -139,9 +137,7 @@ def test_wrong_use_is_code_2(answering: Any, gold: Path, capsys: Any) -> None:
         assert f"{value} is not a whole number from 1 up" in capsys.readouterr().err
 
 
-def test_what_cannot_be_read_or_written_is_code_3(
-    answering: Any, gold: Path, tmp_path: Path, capsys: Any
-) -> None:
+def test_what_cannot_be_read_or_written_is_code_3(answering: Any, gold: Path, tmp_path: Path, capsys: Any) -> None:
     answering(perfect())
     assert eval_run(tmp_path / "absent.jsonl") == 3
     assert "absent.jsonl" in capsys.readouterr().err

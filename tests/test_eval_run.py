@@ -128,9 +128,7 @@ MISQUOTES = [
 
 @pytest.mark.parametrize(("citation", "misquoted", "misplaced"), MISQUOTES)
 @pytest.mark.parametrize("shown_as", ["citation", "related"])
-def test_a_misquoting_answer_fails_the_gates(
-    citation: Any, misquoted: int, misplaced: int, shown_as: str
-) -> None:
+def test_a_misquoting_answer_fails_the_gates(citation: Any, misquoted: int, misplaced: int, shown_as: str) -> None:
     given = answer(citation) if shown_as == "citation" else answer(GOOD, related=(citation,))
     result = run_one(case("a"), given, hits=[hit("river", "art_2")])
     assert (len(result.misquoted), len(result.misplaced)) == (misquoted, misplaced)
@@ -161,20 +159,12 @@ def test_a_misquoting_answer_fails_the_gates(
             id="the right one, but not first",
         ),
         pytest.param(case("a"), answer(answer="Sixty."), "wrong_article", id="no citation at all"),
-        pytest.param(
-            case("a", gold=()), answer(cite("river", "art_2")), "none", id="key facts alone, all said"
-        ),
-        pytest.param(
-            case("a", gold=()), answer(cite("sea", "art_2")), "wrong_article", id="key facts not said"
-        ),
-        pytest.param(
-            no_answer_case("n"), answer(cite("sea", "art_2")), "should_abstain", id="answered anyway"
-        ),
+        pytest.param(case("a", gold=()), answer(cite("river", "art_2")), "none", id="key facts alone, all said"),
+        pytest.param(case("a", gold=()), answer(cite("sea", "art_2")), "wrong_article", id="key facts not said"),
+        pytest.param(no_answer_case("n"), answer(cite("sea", "art_2")), "should_abstain", id="answered anyway"),
         pytest.param(no_answer_case("n"), abstain("not_found"), "none", id="the reason of the type"),
         pytest.param(no_answer_case("n", "out_of_scope"), abstain("not_found"), "wrong_reason", id="another"),
-        pytest.param(
-            no_answer_case("n", "vague"), abstain("not_found"), "none", id="a type that is no reason"
-        ),
+        pytest.param(no_answer_case("n", "vague"), abstain("not_found"), "none", id="a type that is no reason"),
     ],
 )
 def test_what_counts_as_right(gold: GoldCase, given: Answer, fault: str) -> None:

@@ -32,9 +32,7 @@ RANKINGS = [
     # (1 + 1/log2(4)) / (1 + 1/log2(3)) = 1.5 / 1.6309
     pytest.param("r1 r9 r2", "r1 r2", (1, 1, 1, 0.5, 1, 1, 0.9197), id="two wanted: first and third"),
     pytest.param("r1 r9", "r1 r2", (1, 1, 1, 0.5, 0.5, 1, 0.6131), id="two wanted, one found"),
-    pytest.param(
-        "r3 r4 r5 r6 r7 r8 r9 s1 s2 s3 r1", "r1", (0, 0, 0, 0, 0, 0.0909, 0), id="eleventh is too late"
-    ),
+    pytest.param("r3 r4 r5 r6 r7 r8 r9 s1 s2 s3 r1", "r1", (0, 0, 0, 0, 0, 0.0909, 0), id="eleventh is too late"),
 ]
 
 
@@ -208,9 +206,7 @@ def test_interval_of_a_share_is_near_the_normal_one() -> None:
         pytest.param(lambda: measures.key_fact_recall([], "a"), id="no key facts"),
         pytest.param(lambda: measures.key_fact_recall(["a", "…"], "a"), id="a fact of no words"),
         pytest.param(lambda: measures.abstention_precision([]), id="no abstention"),
-        pytest.param(
-            lambda: measures.abstention_recall([Abstention(False, True)]), id="none to abstain from"
-        ),
+        pytest.param(lambda: measures.abstention_recall([Abstention(False, True)]), id="none to abstain from"),
         pytest.param(lambda: measures.over_refusal([Abstention(True, True)]), id="none to answer"),
         pytest.param(lambda: measures.share([]), id="a share of nothing"),
         pytest.param(lambda: measures.mean([]), id="a mean of nothing"),
@@ -232,9 +228,7 @@ golds = st.sets(key, min_size=1, max_size=5)
 
 @any_speed
 @given(rankings, golds, golds, st.integers(1, 12))
-def test_scores_lie_between_0_and_1_and_grow_with_k(
-    ranking: list[Key], gold: set[Key], also: set[Key], k: int
-) -> None:
+def test_scores_lie_between_0_and_1_and_grow_with_k(ranking: list[Key], gold: set[Key], also: set[Key], k: int) -> None:
     for score in (
         measures.hit_at(ranking, gold, k),
         measures.recall_at(ranking, gold, k),

@@ -15,9 +15,7 @@ from web_fakes import make_client
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed: pip install playwright"
-)
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 pytestmark = pytest.mark.skipif(
     not Path(CHROMIUM).exists(),
     reason="no chromium: install Debian's, or name one in the variable CHROMIUM",

@@ -235,9 +235,7 @@ def test_asking_on_the_page_keeps_nothing(client: TestClient, tmp_path: Path) ->
         ("q=+", 200, "Ask what a treaty says"),
     ],
 )
-def test_a_question_refused_is_shown_on_the_page(
-    client: TestClient, query: str, status: int, said: str
-) -> None:
+def test_a_question_refused_is_shown_on_the_page(client: TestClient, query: str, status: int, said: str) -> None:
     response = client.get(f"/?{query}", headers=BROWSER)
     assert response.status_code == status
     assert said in response.text
@@ -287,9 +285,7 @@ def test_which_articles_there_are_is_said_briefly() -> None:
 def test_example_questions_need_articles() -> None:
     assert example_questions({}) == []
     assert example_questions({"t": make_treaty("t", "T", ())}) == []
-    assert example_questions({"salt": SALT, "toll": TOLL}, limit=1) == [
-        "What does Article 1 of the Salt Treaty say?"
-    ]
+    assert example_questions({"salt": SALT, "toll": TOLL}, limit=1) == ["What does Article 1 of the Salt Treaty say?"]
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,7 @@ def of_a_newer_pacta(path: Path) -> None:
         (of_a_newer_pacta, "newer Pacta"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_refused_with_reason_and_remedy(
-    tmp_path: Path, spoil: object, said: str
-) -> None:
+def test_a_file_that_cannot_be_used_is_refused_with_reason_and_remedy(tmp_path: Path, spoil: object, said: str) -> None:
     assert callable(spoil)
     path = tmp_path / "home" / "pacta.db"
     spoil(path)

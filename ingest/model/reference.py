@@ -38,9 +38,7 @@ def main() -> None:
         for line in sys.stdin:
             order = json.loads(line)
             started = time.perf_counter()
-            vectors = model.encode(
-                order["texts"], batch_size=order["batch_size"], show_progress_bar=False
-            )
+            vectors = model.encode(order["texts"], batch_size=order["batch_size"], show_progress_bar=False)
             seconds = time.perf_counter() - started
             encoded = base64.b64encode(vectors.astype("<f4").tobytes()).decode("ascii")
             answer = {"seconds": seconds, "vectors": encoded}

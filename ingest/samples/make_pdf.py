@@ -40,22 +40,114 @@ CONTAINER = re.compile(r"(PART|ANNEX|PROTOCOL)\b")
 # Where a word may be broken at a line's end. A short list is enough: a page needs two or three such words.
 BREAKABLE = {
     word.replace("|", ""): word.split("|")
-    for word in """
-    ab|strac|tion ac|cept|ance ac|cord|ance af|fect|ed agree|ment ap|pointed ap|prov|al ar|bi|tra|tion
-    ar|bi|tra|tors as|sess|ment as|sist|ance au|thor|ise au|thor|ised au|thor|ity be|tween cer|tif|i|cate
-    com|mit|tee com|mu|ni|cate com|mu|ni|cated com|pen|sated com|pen|sa|tion com|pe|tent con|cen|tra|tion
-    con|di|tions Con|fer|ence con|sec|u|tive con|sul|ta|tions con|tri|bu|tions Con|ven|tion dan|ger|ous
-    Dan|ger|ous De|pos|i|tary dis|charge down|stream em|bank|ments en|ter en|vi|ron|men|tal equi|ta|ble
-    es|tab|lished ex|pense flood|ing fol|low|ing gen|er|a|tion gov|ern|ment im|mu|ni|ties im|ple|men|ta|tion
-    im|por|tance in|clud|ing in|com|pat|i|ble in|for|ma|tion in|hab|i|tants in|spec|tions in|stru|ment
-    in|ter|na|tion|al in|ter|pre|ta|tion meas|ure meas|ures min|i|mum na|tion|al na|tion|al|ity nav|i|ga|tion
-    nec|es|sary no|ti|fi|ca|tion no|ti|fi|ca|tions no|ti|fied no|ti|fy|ing ob|li|ga|tions op|er|a|tor Par|ties
-    per|mit per|mit|ted per|son|nel pol|lu|tion pop|u|la|tion pre|vent pro|ceed|ings pro|hib|ited pro|hi|bi|tion
-    pro|por|tion pro|tec|tion pro|vi|sions quan|ti|ty rat|i|fi|ca|tion rea|son|able re|ceived re|port re|quest|ing
-    res|er|voirs re|sources re|strict|ed Sci|en|tif|ic Sec|re|tar|iat sig|na|to|ry so|lu|tion sta|tions sub|ject
-    sub|stance sub|stances ter|ri|to|ry Trans|bound|ary treat|ment tri|bu|nal trib|u|tar|ies wa|ters with|draw
-    writ|ing
-    """.split()
+    for word in [
+        "ab|strac|tion",
+        "ac|cept|ance",
+        "ac|cord|ance",
+        "af|fect|ed",
+        "agree|ment",
+        "ap|pointed",
+        "ap|prov|al",
+        "ar|bi|tra|tion",
+        "ar|bi|tra|tors",
+        "as|sess|ment",
+        "as|sist|ance",
+        "au|thor|ise",
+        "au|thor|ised",
+        "au|thor|ity",
+        "be|tween",
+        "cer|tif|i|cate",
+        "com|mit|tee",
+        "com|mu|ni|cate",
+        "com|mu|ni|cated",
+        "com|pen|sated",
+        "com|pen|sa|tion",
+        "com|pe|tent",
+        "con|cen|tra|tion",
+        "con|di|tions",
+        "Con|fer|ence",
+        "con|sec|u|tive",
+        "con|sul|ta|tions",
+        "con|tri|bu|tions",
+        "Con|ven|tion",
+        "dan|ger|ous",
+        "Dan|ger|ous",
+        "De|pos|i|tary",
+        "dis|charge",
+        "down|stream",
+        "em|bank|ments",
+        "en|ter",
+        "en|vi|ron|men|tal",
+        "equi|ta|ble",
+        "es|tab|lished",
+        "ex|pense",
+        "flood|ing",
+        "fol|low|ing",
+        "gen|er|a|tion",
+        "gov|ern|ment",
+        "im|mu|ni|ties",
+        "im|ple|men|ta|tion",
+        "im|por|tance",
+        "in|clud|ing",
+        "in|com|pat|i|ble",
+        "in|for|ma|tion",
+        "in|hab|i|tants",
+        "in|spec|tions",
+        "in|stru|ment",
+        "in|ter|na|tion|al",
+        "in|ter|pre|ta|tion",
+        "meas|ure",
+        "meas|ures",
+        "min|i|mum",
+        "na|tion|al",
+        "na|tion|al|ity",
+        "nav|i|ga|tion",
+        "nec|es|sary",
+        "no|ti|fi|ca|tion",
+        "no|ti|fi|ca|tions",
+        "no|ti|fied",
+        "no|ti|fy|ing",
+        "ob|li|ga|tions",
+        "op|er|a|tor",
+        "Par|ties",
+        "per|mit",
+        "per|mit|ted",
+        "per|son|nel",
+        "pol|lu|tion",
+        "pop|u|la|tion",
+        "pre|vent",
+        "pro|ceed|ings",
+        "pro|hib|ited",
+        "pro|hi|bi|tion",
+        "pro|por|tion",
+        "pro|tec|tion",
+        "pro|vi|sions",
+        "quan|ti|ty",
+        "rat|i|fi|ca|tion",
+        "rea|son|able",
+        "re|ceived",
+        "re|port",
+        "re|quest|ing",
+        "res|er|voirs",
+        "re|sources",
+        "re|strict|ed",
+        "Sci|en|tif|ic",
+        "Sec|re|tar|iat",
+        "sig|na|to|ry",
+        "so|lu|tion",
+        "sta|tions",
+        "sub|ject",
+        "sub|stance",
+        "sub|stances",
+        "ter|ri|to|ry",
+        "Trans|bound|ary",
+        "treat|ment",
+        "tri|bu|nal",
+        "trib|u|tar|ies",
+        "wa|ters",
+        "with|draw",
+        "writ|ing",
+    ]
 }
 
 
@@ -254,4 +346,7 @@ def make_pdf(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    make_pdf(HERE / "sources" / "river-basin.txt", Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "river-basin.pdf")
+    make_pdf(
+        HERE / "sources" / "river-basin.txt",
+        Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "river-basin.pdf",
+    )

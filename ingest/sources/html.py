@@ -20,7 +20,9 @@ _BLOCKS |= {"blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "deta
 _BLOCKS |= {"center", "address", "body", "fieldset", "caption", "thead", "tbody", "td", "th"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6", "summary"}
 _LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar", "de", "nl", "it", "pt", "ja")
-_LANGUAGE_CLASS = re.compile(r"(?:^|[\s_-])(?:lang[-_])?(%s)(?:[-_](?:content|text|lang))?(?:$|\s)" % "|".join(_LANGUAGES))
+_LANGUAGE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:lang[-_])?({})(?:[-_](?:content|text|lang))?(?:$|\s)".format("|".join(_LANGUAGES))
+)
 _CHINESE_ARTICLE = re.compile(r"^第([零〇一二三四五六七八九十百廿卅之]+)[條条](之[一二三四五六七八九十]+)?$")
 
 

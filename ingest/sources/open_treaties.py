@@ -1,6 +1,6 @@
 """Structured JSON in the shape of the open-treaties collection: articles with Chinese numerals, two languages.
 
-    {"treaty_en": …, "preamble_en": …, "articles": [{"article": "八之二", "title_en": …, "content_en": …}]}
+{"treaty_en": …, "preamble_en": …, "articles": [{"article": "八之二", "title_en": …, "content_en": …}]}
 """
 
 import json

@@ -88,9 +88,7 @@ def read_pdf(data: bytes, name: str, on_page: Callable[[int, int], None] | None 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
     if not re.search(rb"%%EOF", data[-2048:]) and not re.search(rb"startxref\s+\d+", data[-4096:]):
-        raise UnreadableDocument(
-            name, "the PDF is cut off: its end is missing.", "Download or copy the file again."
-        )
+        raise UnreadableDocument(name, "the PDF is cut off: its end is missing.", "Download or copy the file again.")
     try:
         document = pypdfium2.PdfDocument(data)
         len(document)
@@ -101,9 +99,7 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
                 "the PDF is encrypted and needs a password.",
                 "Save a copy without one (qpdf --decrypt), if you may.",
             ) from error
-        raise UnreadableDocument(
-            name, f"the PDF is damaged ({error}).", "Download or copy the file again."
-        ) from error
+        raise UnreadableDocument(name, f"the PDF is damaged ({error}).", "Download or copy the file again.") from error
     return document
 
 
@@ -222,10 +218,8 @@ def _mark_margins(rows: list[_Row]) -> None:
             continue
         before, after = row.left - left, right - row.right
         on_axis = row.on_axis or abs(before - after) < 6
-        starts = above_centred or row.text[:1].isupper() or row.text[:1] in "“\"("
-        row.centred = (
-            before > 12 and after > 12 and on_axis and starts and not starts_block(row.text)
-        )
+        starts = above_centred or row.text[:1].isupper() or row.text[:1] in '“"('
+        row.centred = before > 12 and after > 12 and on_axis and starts and not starts_block(row.text)
         above_centred = row.centred
 
 
@@ -279,9 +273,7 @@ def _lines(pages: list[list[_Row]]) -> list[Line]:
 
 def _placed(row: _Row, gap: float, right: float) -> PlacedLine:
     """A row measured from the right edge of its own page's column, which may differ from page to page."""
-    return PlacedLine(
-        row.text, row.left - right, row.right - right, gap, row.page, row.centred, row.hyphenated
-    )
+    return PlacedLine(row.text, row.left - right, row.right - right, gap, row.page, row.centred, row.hyphenated)
 
 
 def _margin_headings(rows: list[_Row], leading: float) -> dict[int, str]:
@@ -304,7 +296,5 @@ def _margin_headings(rows: list[_Row], leading: float) -> dict[int, str]:
                 break
             words.append(note)
             last = note
-        found[id(number)] = " ".join(
-            w.text[:-1] if w.hyphenated and w.text.endswith("-") else w.text for w in words
-        )
+        found[id(number)] = " ".join(w.text[:-1] if w.hyphenated and w.text.endswith("-") else w.text for w in words)
     return found

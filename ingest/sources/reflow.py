@@ -125,7 +125,7 @@ def _join_text(before: PlacedLine, line: PlacedLine, last: PlacedLine, words: Co
         if head and tail:
             stem = head[0].rstrip("-").lower()
             with_hyphen, without = words[f"{stem}-{tail[0].lower()}"], words[stem + tail[0].lower()]
-            if without or not with_hyphen and stem not in words:
+            if without or (not with_hyphen and stem not in words):
                 return before.text[:-1] + line.text
             return before.text + line.text
     return f"{before.text} {line.text}"

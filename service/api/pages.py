@@ -103,9 +103,7 @@ def provision_page(
     return _treaty_page(treaty_id, eid, services, start, end)
 
 
-def _treaty_page(
-    treaty_id: str, eid: str | None, services: Services, start: int | None, end: int | None
-) -> Response:
+def _treaty_page(treaty_id: str, eid: str | None, services: Services, start: int | None, end: int | None) -> Response:
     with services.holder.use() as index:
         parsed = treaty_of(index, treaty_id)
     # The records stay valid after the index is closed: they are plain text in memory.

@@ -142,9 +142,7 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
             "Send one JSON object as /docs shows it."
         )
         return problem_response(request, INVALID_JSON, detail)
-    errors = [
-        {"field": ".".join(str(step) for step in one["loc"]), "message": str(one["msg"])} for one in found
-    ]
+    errors = [{"field": ".".join(str(step) for step in one["loc"]), "message": str(one["msg"])} for one in found]
     said = "; ".join(f"{one['field']}: {one['message']}" for one in errors[:5])
     remedy = "Send a JSON object with content-type application/json, with the fields /docs shows."
     if request.method == "GET":

@@ -112,6 +112,5 @@ def _prose(described: Schema) -> Markup:
     words = " ".join(str(described.get("description", "")).split())
     pieces = _CODE.split(words)
     return Markup("").join(
-        Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece)
-        for place, piece in enumerate(pieces)
+        Markup("<code>{}</code>").format(piece) if place % 2 else escape(piece) for place, piece in enumerate(pieces)
     )

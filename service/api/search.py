@@ -13,7 +13,5 @@ def search(request: SearchRequest, services: ServicesDep) -> SearchResults:
     """The articles that fit the words best, each at most once, best first."""
     treaties = tuple(request.treaties or ())
     with services.holder.use() as index:
-        hits = services.search(
-            request.query, index, services.settings, treaties=treaties, limit=request.limit
-        )
+        hits = services.search(request.query, index, services.settings, treaties=treaties, limit=request.limit)
     return SearchResults(results=[SearchResult(**hit.to_json()) for hit in hits])

@@ -59,8 +59,7 @@ def treaty_of(index: ServedIndex, treaty_id: str) -> ParsedTreaty:
     found = index.treaties.get(treaty_id)
     if found is None:
         raise UnknownTreaty(
-            f"No treaty with the id {treaty_id!r} is held. "
-            f"/v1/treaties lists the {len(index.treaties):,} that are."
+            f"No treaty with the id {treaty_id!r} is held. /v1/treaties lists the {len(index.treaties):,} that are."
         )
     return found
 
@@ -69,7 +68,5 @@ def provision_of(parsed: ParsedTreaty, eid: str) -> Provision:
     """The provision of that eId; raises UnknownProvision, which says which articles there are."""
     found = parsed.by_eid.get(eid)
     if found is None:
-        raise UnknownProvision(
-            f"{parsed.treaty.title} has no provision {eid!r}. {say_which_articles(parsed)}"
-        )
+        raise UnknownProvision(f"{parsed.treaty.title} has no provision {eid!r}. {say_which_articles(parsed)}")
     return found
