@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -16,8 +17,13 @@ from ingest.models import ParsedTreaty, Provision, Source, Treaty
 from ingest.sources import read_document
 from ingest.structure import split_provisions
 
-PREAMBLE = "The Republic of Venn and the Kingdom of Osk,\nWishing to keep their coasts lit, have agreed as follows:"
+PREAMBLE = "The Parties, wishing to keep their coasts lit by night, have agreed as follows:"
 WORDS = "The Parties shall keep the lighthouse of Venn lit from dusk to dawn."
+
+
+def bug(reason: str) -> pytest.MarkDecorator:
+    """Marks a test of what should be and is not yet."""
+    return pytest.mark.xfail(strict=True, reason=reason)
 
 
 def parse_text(text: str, treaty_id: str = "venn", title: str = "Treaty of Venn", name: str = "t.txt") -> ParsedTreaty:
@@ -165,10 +171,11 @@ def wrap(paragraph: str, measure: float) -> list[str]:
     for word in paragraph.split(" "):
         head, _, tail = word.partition("\u00ad")
         longer = f"{current} {head + tail}".strip()
+        broken = f"{current} {head.removesuffix('-')}-".strip()
         if stringWidth(longer, FONT, SIZE) <= measure:
             current = longer
-        elif tail and stringWidth(f"{current} {head}-", FONT, SIZE) <= measure:
-            lines.append(f"{current} {head}-".strip())
+        elif tail and stringWidth(broken, FONT, SIZE) <= measure:
+            lines.append(broken)
             current = tail
         else:
             lines.append(current)

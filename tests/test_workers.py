@@ -1,0 +1,141 @@
+"""A document that crashes, loops or eats memory costs itself and nothing else, and is named."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import DocumentError, EmptyDocument, UnreadableDocument
+from ingest.manifest import Entry
+from ingest.models import ParsedTreaty, Source, Treaty
+from ingest.workers import Outcome, parse_all
+
+# Enough for an interpreter with what reading needs, and little enough to be used up at once.
+MEMORY = 1 << 30
+
+
+def make(entry: Entry) -> ParsedTreaty:
+    """A treaty whose text is the process it was read in."""
+    treaty = Treaty(entry.path.stem, "T", str(os.getpid()), Source(str(entry.path), "0", "text"))
+    return ParsedTreaty(treaty, ())
+
+
+def fake_parse(entry: Entry) -> ParsedTreaty:
+    """Does what the file's name says; runs in a worker."""
+    match entry.path.stem.partition("-")[0]:
+        case "exit":
+            os._exit(0)
+        case "abort":
+            os.abort()
+        case "loop":
+            while True:
+                pass
+        case "memory":
+            hoard = []
+            while True:
+                hoard.append(bytearray(64 << 20))
+        case "deep":
+            return fake_parse(entry)
+        case "empty":
+            raise EmptyDocument(str(entry.path), "the file is empty.", "Give another.")
+        case "bug":
+            raise ValueError("an error that nobody thought of")
+    return make(entry)
+
+
+def outcomes(*names: str, parse: Callable[[Entry], ParsedTreaty] = fake_parse) -> dict[str, Outcome]:
+    entries = [Entry(Path(name)) for name in names]
+    found = list(parse_all(entries, parse=parse, memory_bytes=MEMORY, cpu_seconds=1))
+    assert [entry for entry, _ in found] == entries
+    return {entry.path.name: outcome for entry, outcome in found}
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        pytest.param("exit.txt", "crashed", id="ends its process without a word"),
+        pytest.param("abort.txt", "crashed", id="aborts"),
+        pytest.param("loop.txt", "more than 1 seconds", id="loops for ever"),
+        pytest.param("memory.txt", "too much memory", id="eats memory"),
+        pytest.param("deep.txt", "nested too deeply", id="recurses for ever"),
+        pytest.param("empty.txt", "the file is empty", id="is refused by the reader"),
+    ],
+)
+def test_only_the_bad_document_is_lost_and_it_is_named(bad: str, reason: str) -> None:
+    found = outcomes("good-1.txt", bad, "good-2.txt", "good-3.txt")
+    lost = found.pop(bad)
+    assert isinstance(lost, DocumentError)
+    assert str(lost).startswith(f"{bad}: ")
+    assert reason in str(lost)
+    assert lost.remedy
+    assert all(isinstance(outcome, ParsedTreaty) for outcome in found.values())
+
+
+def test_several_crashes_are_each_named() -> None:
+    found = outcomes("exit.txt", "good-1.txt", "abort.txt", "good-2.txt")
+    assert [isinstance(outcome, ParsedTreaty) for outcome in found.values()] == [False, True, False, True]
+
+
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="an error of no known class ends the whole run")
+def test_an_error_that_nobody_thought_of_costs_only_its_document() -> None:
+    found = outcomes("good-1.txt", "bug.txt", "good-2.txt")
+    assert [isinstance(outcome, ParsedTreaty) for outcome in found.values()] == [True, False, True]
+
+
+def test_no_documents_give_no_outcomes() -> None:
+    assert outcomes() == {}
+
+
+def test_one_document_alone_is_read_here_unless_it_is_a_pdf() -> None:
+    (here,) = outcomes("good.txt").values()
+    (apart,) = outcomes("good.PDF").values()
+    assert isinstance(here, ParsedTreaty)
+    assert isinstance(apart, ParsedTreaty)
+    assert here.treaty.text == str(os.getpid()) != apart.treaty.text
+
+
+def test_one_bad_pdf_alone_is_named() -> None:
+    assert "crashed" in str(outcomes("exit.pdf")["exit.pdf"])
+
+
+@pytest.mark.parametrize("name", ["empty.txt", "deep.txt"])
+def test_one_bad_document_read_here_is_named_too(name: str) -> None:
+    assert isinstance(outcomes(name)[name], DocumentError)
+
+
+def test_a_refusal_comes_out_of_the_worker_as_it_went_in() -> None:
+    lost = outcomes("good.txt", "empty.txt")["empty.txt"]
+    assert isinstance(lost, EmptyDocument)
+    assert (lost.document, lost.reason, lost.remedy) == ("empty.txt", "the file is empty.", "Give another.")
+
+
+@pytest.mark.xfail(strict=True, reason="cpu_seconds above a hard limit that is already set is a ValueError")
+def test_a_limit_set_by_the_administrator_is_no_obstacle() -> None:
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
+        "from pathlib import Path; from ingest.manifest import Entry; from ingest.workers import parse_all\n"
+        "if __name__ == '__main__':\n"
+        "    print([type(found).__name__ for _, found in parse_all([Entry(Path('none.pdf'))])])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=Path(__file__).parent.parent
+    )
+    assert done.stdout.strip() == f"['{UnreadableDocument.__name__}']"
+
+
+def log_and_make(entry: Entry) -> ParsedTreaty:
+    """Leaves a mark beside the file, so that one can see that it was read."""
+    entry.path.with_suffix(".read").touch()
+    return make(entry)
+
+
+@pytest.mark.xfail(strict=True, reason="the pool reads all that is left before the interruption is told")
+def test_an_interruption_does_not_wait_for_the_rest(tmp_path: Path) -> None:
+    entries = [Entry(tmp_path / f"{n}.txt") for n in range(400)]
+    outcomes = parse_all(entries, parse=log_and_make)
+    next(outcomes)
+    outcomes.close()  # type: ignore[attr-defined]  # what KeyboardInterrupt in the loop over it does
+    assert len(list(tmp_path.glob("*.read"))) < 400
