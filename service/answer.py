@@ -41,7 +41,20 @@ OUTSIDE_UNLESS_FOUND = 0.5
 # How much of a follow-up's vector is that of the question before it.
 BEFORE_WEIGHT = 0.35
 
+# Vectors of sentences kept for the next question; 20,000 take 30 MB.
+MOST_SENTENCES = 20_000
+
 _embedder = Embedder()
+_sentence_vectors: dict[str, NDArray[np.float32]] = {}
+
+
+def embed_texts(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Vectors of sentences, shape (n, d); popular articles are embedded once."""
+    new = [text for text in dict.fromkeys(texts) if text not in _sentence_vectors]
+    if len(_sentence_vectors) + len(new) > MOST_SENTENCES:
+        _sentence_vectors.clear()
+    _sentence_vectors.update(zip(new, _embedder.embed_texts(new), strict=True))
+    return np.stack([_sentence_vectors[text] for text in texts])
 
 
 def warm_up(index: Index) -> None:
@@ -152,7 +165,7 @@ class _Answering:
     def rank(self) -> list[Ranked]:
         """Articles for the question, best first, within the treaties it is about."""
         return rank_articles(
-            self.search_text, self.vector, self.index, treaties=self.route.treaties,
+            self.search_text, self.vector, self.index, embed_texts, treaties=self.route.treaties,
             numbers=self.route.numbers, focus=self.asked.treaties if self.asked.follow_up else (),
         )  # fmt: skip
 
@@ -184,7 +197,7 @@ class _Answering:
         for treaty_id, provision in self.route.provisions[: self.settings.max_sentences]:
             parsed = self.index.treaties[treaty_id]
             if asks_more:
-                found = extract_quotes(parsed, provision, self.search_text, self.vector, _embedder.embed_texts)
+                found = extract_quotes(parsed, provision, self.search_text, self.vector, embed_texts)
             else:
                 found = opening_quotes(parsed, provision)
             extracts += [(treaty_id, extract) for extract in found]
@@ -222,7 +235,7 @@ class _Answering:
                 break
             parsed = self.index.treaties[found.treaty_id]
             provision = parsed.by_eid[found.eid]
-            quotes = extract_quotes(parsed, provision, self.search_text, self.vector, _embedder.embed_texts)
+            quotes = extract_quotes(parsed, provision, self.search_text, self.vector, embed_texts)
             extracts += [(found.treaty_id, quote) for quote in quotes]
         self.clock.lap("extract")
         return self._answer(extracts, confidence, None, "", ranked)

@@ -118,7 +118,8 @@ def _parties_in(name: str) -> frozenset[str]:
     """The words of a name that joins its parties by a dash: "Russia-North Korea treaty" gives three."""
     if not re.search(r"\w[–—-]\w", name):
         return frozenset()
-    words = {w.text for w in words_of(name)} - set(_TYPE_WORDS) - {"the", "of", "on", "fta", "free", "trade"}
+    proper = {w.text for w in words_of(name) if name[w.start].isupper() and not name[w.start : w.end].isupper()}
+    words = proper - set(_TYPE_WORDS) - {"the", "of", "on", "free", "trade", "partnership"}
     return frozenset(words) if len(words) >= 2 and all(len(w) > 2 for w in words) else frozenset()
 
 
@@ -160,7 +161,7 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
         missing=tuple(missing) if not provisions else (),
         not_held=not_held,
         numbers=tuple(numbers),
-        rest=_without(text, [(m.start, m.end) for m in found] + [(m.start, m.end) for m in mentions]),
+        rest=_as_parties(text, _spans(text, found, mentions), named, names),
     )
 
 
@@ -168,6 +169,48 @@ def _by_parties(text: str, names: TreatyNames) -> list[str]:
     """Treaties all of whose parties the question speaks of: "must Russia act if North Korea is attacked"."""
     words = {word.text for word in words_of(text)}
     return list(dict.fromkeys(treaty_id for parties, treaty_id in names.pairs if parties <= words))
+
+
+def _spans(text: str, found: Sequence[NameMatch], mentions: Sequence[Mention]) -> list[tuple[int, int, str]]:
+    """What stands for a treaty or an article in a question, and the word that takes its place."""
+    spans = [(m.start, m.end, "") for m in mentions]
+    for match in found:
+        kind = next(
+            (w.text for w in reversed(words_of(text[match.start : match.end])) if w.text in _TYPE_WORDS), "treaty"
+        )
+        inside = any(start <= match.start < end for start, end, _ in spans)
+        if not inside:
+            spans.append((match.start, match.end, kind))
+    return sorted(spans)
+
+
+def _as_parties(text: str, spans: Sequence[tuple[int, int, str]], named: Sequence[str], names: TreatyNames) -> str:
+    """The question in the treaty's own manner: "the convention" for its name, "the Party" for a country.
+
+    A treaty seldom names itself, and a bilateral one speaks of "the Parties"; where a name stands in an
+    article, it does so by chance.
+    """
+    pieces_of_text, position = [], 0
+    for start, end, stand_in in spans:
+        if start < position:
+            continue
+        pieces_of_text += [text[position:start], stand_in]
+        position = end
+    bare = "".join([*pieces_of_text, text[position:]])
+    own = {word for parties, treaty_id in names.pairs if treaty_id in named for word in parties}
+    pieces: list[str] = []
+    position, inside = 0, False
+    for word in words_of(bare):
+        between = bare[position : word.start]
+        if word.text in own:
+            if not (inside and not between.strip()):
+                pieces.append(f"{between}the Party" if not between.rstrip().endswith(" the") else f"{between}Party")
+            inside = True
+        else:
+            pieces.append(between + bare[word.start : word.end])
+            inside = False
+        position = word.end
+    return " ".join(("".join(pieces) + bare[position:]).split())
 
 
 def _not_held(text: str, names: TreatyNames, index: Index) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """What all tests stand on: no network, a home folder of their own, the sample treaties ingested once.
 
 ``sample_home`` and ``sample_index`` are real throughout. Tests of building take ``quick_build``: a fake
-embedder that can be read, the check in this process, and a clock that ticks with every generation.
+embedder that can be read, no check in another process, and a clock that ticks with every generation.
 """
 
 import ipaddress
+import itertools
 import re
 import shutil
 import socket
@@ -182,21 +183,22 @@ class WordEmbedder:
 
 
 class TickingClock:
-    """In the place of ``datetime``: every look at it is a second later, so that generations differ."""
+    """In the place of ``datetime``: every look at any of them is a second later, so that generations differ."""
 
-    def __init__(self) -> None:
-        self.time = datetime(2030, 1, 1, tzinfo=UTC)
+    _ticks = itertools.count()
+
+    def __init__(self, year: int = 2030) -> None:
+        self._start = datetime(year, 1, 1, tzinfo=UTC)
 
     def now(self, zone: Any) -> datetime:
-        self.time += timedelta(seconds=1)
-        return self.time.astimezone(zone)
+        return (self._start + timedelta(seconds=next(self._ticks))).astimezone(zone)
 
 
 def build_quickly(patch: pytest.MonkeyPatch) -> WordEmbedder:
     """Makes building take a fraction of a second; gives the embedder, which tells what it was asked."""
     embedder = WordEmbedder()
     patch.setattr(build, "Embedder", lambda: embedder)
-    patch.setattr(build, "verify_in_fresh_process", build.verify)
+    patch.setattr(build, "verify_in_fresh_process", lambda folder: 1.0)
     patch.setattr(build, "datetime", TickingClock())
     return embedder
 

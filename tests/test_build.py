@@ -375,11 +375,14 @@ def test_after_going_back_ingesting_goes_on_from_there(home: Path, write_treaty:
     assert held(home) == ["salt", "tolls"]
 
 
-def test_going_back_to_what_is_damaged_is_refused(home: Path, write_treaty: WriteTreaty) -> None:
+def test_going_back_to_what_is_damaged_is_refused(
+    home: Path, write_treaty: WriteTreaty, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ingest_files(write_treaty("salt.txt", "Salt is free."))
     before = current_folder(home)
     last = ingest_files(write_treaty("tolls.txt", "A penny.")).generation
     damage_treaty(before)
+    monkeypatch.setattr(build, "verify_in_fresh_process", verify)
     with pytest.raises(IndexBroken, match=r"salt\.json"):
         roll_back(home)
     assert current_generation(home) == last
@@ -446,8 +449,6 @@ def test_a_clock_set_back_does_not_close_the_way_back(
     home: Path, write_treaty: WriteTreaty, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = ingest_files(write_treaty("salt.txt", "One.")).generation
-    clock = TickingClock()
-    clock.time = clock.time.replace(year=2029)
-    monkeypatch.setattr(build, "datetime", clock)
+    monkeypatch.setattr(build, "datetime", TickingClock(year=2029))
     ingest_files(write_treaty("salt.txt", "Two."))
     assert roll_back(home) == first

@@ -112,9 +112,7 @@ def test_what_has_no_word_to_look_for_finds_nothing(text: str, index: LexicalInd
     assert index.search(text, 10) == []
 
 
-def test_only_the_treaties_asked_for_are_searched(
-    index: LexicalIndex, found: Callable[..., list[str]]
-) -> None:
+def test_only_the_treaties_asked_for_are_searched(index: LexicalIndex, found: Callable[..., list[str]]) -> None:
     assert len(found("ships")) == 2
     assert found("ships", treaties=["tolls"]) == [PASSAGES[2][2]]
     assert len(found("ships", treaties=["tolls", "salt"])) == 2

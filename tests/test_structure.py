@@ -237,7 +237,8 @@ CONTAINED = [
     pytest.param(["PART I\nLamps", "CHAPTER 1\nOil", "SECTION 1\nWicks", ONE, "SECTION 2\nGas", TWO, "PART II", THREE],
                  ["part_1", "part_1__chp_1", "part_1__chp_1__sec_1", "art_1", "part_1__chp_1__sec_2", "art_2",
                   "part_2", "art_3"], id="sections of chapters of parts"),
-    pytest.param(["TITLE I\nLamps", ONE, "TITLE II\nBells", TWO], ["title_1", "art_1", "title_2", "art_2"], id="titles"),
+    pytest.param(["TITLE I\nLamps", ONE, "TITLE II\nBells", TWO], ["title_1", "art_1", "title_2", "art_2"],
+                 id="titles"),
     pytest.param(["SECTION A\nOil", ONE, "SECTION B\nGas", TWO, "SECTION C\nWax", THREE],
                  ["sec_a", "art_1", "sec_b", "art_2", "sec_c", "art_3"], id="sections by letter",
                  marks=bug("Section C becomes sec_100 and D sec_500: divisions take the roman reading first")),
@@ -264,7 +265,8 @@ def test_labels_name_the_annex_but_not_the_part() -> None:
 
 @bug("a division in an annex reaches to the next annex; the annex ends before a marked line above that")
 def test_a_part_of_an_annex_ends_with_it() -> None:
-    text = f"# Treaty\n\n## Article 1\n\n{WORDS}\n\n## ANNEX I\n\n## PART I\n\n{WORDS}\n\n## Bells\n\n## ANNEX II\n\n{WORDS}"
+    annexes = f"## ANNEX I\n\n## PART I\n\n{WORDS}\n\n## Bells\n\n## ANNEX II\n\n{WORDS}"
+    text = f"# Treaty\n\n## Article 1\n\n{WORDS}\n\n{annexes}"
     assert faults_of_structure(parse_text(text, name="t.md")) == []
 
 
@@ -330,7 +332,8 @@ def test_gaps_are_told() -> None:
 
 INTRODUCTIONS = [
     pytest.param([ONE, "ANNEX I", "Lamps named here are Venn's alone.", "SECTION 1\nNorth", WORDS], id="an annex"),
-    pytest.param([ONE, "PROTOCOL ON BELLS", "The Parties to it, wishing bells rung, agree:", ONE, TWO], id="a protocol"),
+    pytest.param([ONE, "PROTOCOL ON BELLS", "The Parties to it, wishing bells rung, agree:", ONE, TWO],
+                 id="a protocol"),
     pytest.param(["PART I", "The Parties accept the aims that follow here.", ONE, "PART II", TWO], id="a part"),
 ]  # fmt: skip
 
@@ -363,9 +366,12 @@ def test_a_text_without_articles_gives_a_result(text: str) -> None:
     assert not [p for p in split_provisions(text).provisions if p.kind == "article"]
 
 
-HEADING_STYLES = st.sampled_from(["Article {}", "ARTICLE {}", "Art. {}.", "**Article {}**", "Article {} – Lamps", "Статья {}"])
+HEADING_STYLES = st.sampled_from(
+    ["Article {}", "ARTICLE {}", "Art. {}.", "**Article {}**", "Article {} – Lamps", "Статья {}"]
+)
 SENTENCE = st.sampled_from([
-    "The Parties shall keep the lamp.", "1. A bell shall ring.", "2. A horn shall blow:", "(a) by day;", "(b) by night.",
+    "The Parties shall keep the lamp.", "1. A bell shall ring.", "2. A horn shall blow:", "(a) by day;",
+    "(b) by night.",
     "(i) once;", "(ii) twice.", "– in fog;", "“Lamp” means a light;", "It shall: (a) ring; (b) blow; and (c) burn.",
     "3. (a) Oil is free.", "in so far as they can.", "Article 2 and Chapter 4 shall not apply to boats.",
 ])  # fmt: skip
@@ -407,11 +413,12 @@ def test_generated_treaties_are_split_right(case: tuple[str, list[str]]) -> None
 
 NOISE = st.one_of(
     st.sampled_from([
-        "Article 1", "Article 2", "ARTICLE III", "Article 4 bis", "Art. 5.", "Article 1.01", "1.01 Scope", "G-01: Terms",
-        "第一条", "第八条之二", "المادة ١", "Статья 2", "ANNEX I", "Annex", "PROTOCOL", "Statute of the Lamp", "Schedule 3",
-        "PART I", "CHAPTER 1", "Section A", "Preamble", "1. The Parties shall meet.", "2. (a) one;", "(b) two;", "(i) x;",
-        "(zz) y", "– dash", "“Lamp” means a light;", "“Article 7", "of the said:", "shall: (a) one; (b) two; (c) three",
-        "Article 2, paragraph 3", "IN WITNESS WHEREOF the undersigned", "Whereas the sea is wide,", "Article 1 ..... 3", "",
+        "Article 1", "Article 2", "ARTICLE III", "Article 4 bis", "Art. 5.", "Article 1.01", "1.01 Scope",
+        "G-01: Terms", "第一条", "第八条之二", "المادة ١", "Статья 2", "ANNEX I", "Annex", "PROTOCOL",
+        "Statute of the Lamp", "Schedule 3", "PART I", "CHAPTER 1", "Section A", "Preamble", "Whereas the sea is wide,",
+        "1. The Parties shall meet.", "2. (a) one;", "(b) two;", "(i) x;", "(zz) y", "– dash", "“Lamp” means a light;",
+        "“Article 7", "of the said:", "shall: (a) one; (b) two; (c) three", "Article 2, paragraph 3", "",
+        "IN WITNESS WHEREOF the undersigned", "Article 1 ..... 3",
     ]),
     st.text(alphabet="aiv12(). –“”;:é第一A", max_size=12),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 import shutil
 import warnings
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -65,9 +66,7 @@ def test_similarities_are_exact_whatever_the_order_asked_in(index: VectorIndex, 
     assert found == {ids_of(COUNT)[row]: pytest.approx(vectors[row] @ vectors[0], abs=1e-6) for row in rows}
 
 
-def test_similarities_of_nothing_are_none_and_the_unknown_is_left_out(
-    index: VectorIndex, vectors: Vectors
-) -> None:
+def test_similarities_of_nothing_are_none_and_the_unknown_is_left_out(index: VectorIndex, vectors: Vectors) -> None:
     assert index.similarities(vectors[0], []) == {}
     assert set(index.similarities(vectors[0], ["salt/art_999", "salt/art_2"])) == {"salt/art_2"}
 
@@ -124,12 +123,8 @@ def test_a_missing_graph_is_found_out_in_our_words(tmp_path: Path) -> None:
     build_vectors(tmp_path / "chroma", ids_of(1_100), vectors)
     (graph,) = (path for path in (tmp_path / "chroma").iterdir() if path.is_dir())
     shutil.rmtree(graph)
-    with pytest.raises(IndexBroken, match="Ingest"):
-        index = VectorIndex(tmp_path / "chroma")
-        try:
-            index.nearest(vectors[0], 10)
-        finally:
-            index.close()
+    with pytest.raises(IndexBroken, match="Ingest"), closing(VectorIndex(tmp_path / "chroma")) as index:
+        index.nearest(vectors[0], 10)
 
 
 def test_opening_and_searching_warns_of_nothing(tmp_path: Path) -> None:
