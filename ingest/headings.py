@@ -26,7 +26,7 @@ _NUMBER = rf"""
   | l\d(?!\w)
   | [IVXLCDM]+\s*[-–]?\s*(?:{_LATIN})\b
   | (?-i:[IVXLCDM]+)(?![\w’'])
-  | (?-i:[A-Z])(?=\s*[.:—–-]?\s*$)
+  | (?-i:[A-Z])(?=\s*[.:—–-]?\s*$|[.:]\s+(?-i:[A-Z]))
   | premier\b|première\b|(?:twenty|thirty|forty|fifty)-\w+|(?:one|two|three|four|five|six|seven|eight|nine|ten
   | eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty
   | unique|único|sole|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b
@@ -291,8 +291,8 @@ def _surroundings(lines: list[Line], index: int) -> float:
 def _without_empty_entries(lines: list[Line], found: list[Candidate]) -> list[Candidate]:
     """Lower the articles that have no words before the next candidate: entries of a table of contents."""
     weighed: list[Candidate] = []
-    for candidate, following in zip(found, [*found[1:], None], strict=True):
-        last = following.line if following else len(lines)
+    ends = [*(candidate.line for candidate in found[1:]), len(lines)]
+    for candidate, last in zip(found, ends, strict=False):
         body = sum(len(lines[i].text) for i in range(candidate.line + 1, last))
         rest = lines[candidate.line].end - candidate.rest_start
         empty = candidate.kind == "article" and body < 12 and rest < 90

@@ -49,6 +49,8 @@ def read_manifest(path: Path) -> list[Entry]:
         raise ManifestError(f"{path}{place}: this is not valid YAML. Mend that place.") from error
     except UnicodeDecodeError as error:
         raise ManifestError(f"{path}: this is not UTF-8 text. Save it as UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"{path}: a value in it cannot be read ({error}). Put dates in quotation marks.") from error
     records = document.get("treaties") if isinstance(document, dict) else None
     if not isinstance(records, list) or not records:
         raise ManifestError(f'{path}: there is no list "treaties" in it. Begin the file with "treaties:".')

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-_WORD = re.compile(r"[^\W_]+(?:\.(?=[^\W_]))?")
-_JOINERS = {"the", "of"}
+# "U.N." and "U.S.S.R." are one word each.
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Names:
         self._starts[key[0]] = max(self._starts.get(key[0], 0), len(key))
 
     def __contains__(self, name: str) -> bool:
-        return tuple(word.text for word in words_of(name)) in self._ids
+        return bool(self.ids_of(name))
 
     def ids_of(self, name: str) -> tuple[str, ...]:
         """The ids that a whole name belongs to."""

@@ -129,7 +129,7 @@ def read_number(printed: str) -> tuple[Number, ...]:
     >>> [(n.text, n.style) for n in read_number("C")]
     [('100', 'roman'), ('c', 'letter')]
     """
-    text = printed.translate(_ARABIC_INDIC).strip().strip(".:—–-()[]").lower()
+    text = printed.translate(_ARABIC_INDIC).strip().strip(".:—–-()[]º°ª").lower()
     text = re.sub(r"^[\s*_]+|[\s*_]+$", "", text)
     # A scanned "l4" or "l" is the number 14 or 1 with a letter l for the digit.
     if re.fullmatch(r"l\d{1,2}|\dl", text):
@@ -146,8 +146,10 @@ def read_number(printed: str) -> tuple[Number, ...]:
             value = int(head)
         elif (roman := roman_value(head)) is not None:
             value = roman
-        else:
+        elif len(head) == 1:
             value = ord(head) - ord("a") + 1
+        else:
+            return ()
         return (Number(re.sub(r"\s+", "", text), (value, tail, _suffix_rank(letter)), "dotted"),)
     readings: list[Number] = []
     if (roman := roman_value(text)) is not None:
@@ -167,7 +169,7 @@ def read_number(printed: str) -> tuple[Number, ...]:
     if (base_value := chinese_value(first)) is not None:
         # 八之二 is "8, the second": what Latin calls 8 bis.
         second = chinese_value(inserted) if inserted else 1
-        if second is None or second < 1:
+        if second is None or not 1 <= second <= len(LATIN_SUFFIXES) + 1:
             return ()
         latin = "" if second == 1 else LATIN_SUFFIXES[second - 2]
         return (Number(f"{base_value}{latin}", (base_value, second - 1), "chinese"),)

@@ -35,7 +35,7 @@ _MARK = re.compile(
 _NUMERIC = {"pn", "nd", "np", "nh", "bare"}
 _INLINE = re.compile(r"(?:^|(?<=[:;,.—–\s]))\(?(?P<value>[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s?[\w“\"])")
 _DEFINED = re.compile(
-    r"""(?x)^\s*(?:the\s+(?:term|expression|word)s?\s+)?
+    r"""(?x)^\s*(?:[Tt]he\s+(?:term|expression|word)s?\s+)?
     (?:[“"«‘'*_]+(?P<quoted>[^”"»’*_]{2,60})[”"»’'*_]+|(?P<plain>[A-Z][\w\s-]{1,40}?))\s*
     (?:\([^)]{1,40}\)\s*)?[,:]?\s*
     (?:(?:shall\s+)?(?:also\s+)?means?\b|refers?\s+to\b|includes?\b|shall\s+include\b|denotes?\b|is\s+defined|désigne|s’entend)"""
@@ -274,7 +274,10 @@ def _with_chapeaux(root: _Node, text: str, keep_single: bool) -> list[_Node]:
             # Words before "1." are the chapeau of all that follows.
             root.children = root.children[1:]
     for node in _walk(root):
-        if node.children and text[node.body_start : node.children[0].start].strip():
+        if node is not root and node.children and not text[node.body_start : node.children[0].start].strip():
+            # "2. (a) …" on one line: the number stands with its first point.
+            node.children[0].start = node.start
+        elif node.children and text[node.body_start : node.children[0].start].strip():
             # The printed number of a paragraph stands with its first words.
             begin = node.start if node is not root else node.body_start
             opening = _Node("chapeau", None, "chapeau", 0, begin, node.body_start)

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 from ingest.models import CONTAINERS, GROUPINGS, ParsedTreaty, Passage, Provision
 
-_SENTENCE = re.compile(r"(?<=[.;:!?。；])[”\"»’)]*\s+(?=[^\s])|\n+")
+_DIVIDED = CONTAINERS | GROUPINGS
+_HEADED = _DIVIDED | {"article"}
+_SENTENCE = re.compile(r"(?<=[.;:!?])[”\"»’)]*\s+(?=[^\s])|(?<=[。；！？])|\n+")
 
 
 def cut_passages(parsed: ParsedTreaty, words: int = 160) -> list[Passage]:
@@ -28,14 +30,27 @@ def cut_passages(parsed: ParsedTreaty, words: int = 160) -> list[Passage]:
 
 
 def _roots(parsed: ParsedTreaty) -> Iterator[Provision]:
-    """The provisions that are found as one: articles, preamble, annexes and sections without articles."""
+    """The provisions that are found as one: articles, preamble, annexes and sections without articles.
+
+    Of an annex or division that holds articles or sections only its opening words are left to be found.
+    """
     for provision in parsed.provisions:
-        if provision.kind in ("preamble", "article"):
+        around = parsed.by_eid[provision.parent] if provision.parent else None
+        if (
+            provision.kind in ("preamble", "article")
+            or (provision.kind in _DIVIDED and not _holds_headings(parsed, provision))
+            or (
+                provision.kind == "chapeau"
+                and around is not None
+                and around.kind in _DIVIDED
+                and _holds_headings(parsed, around)
+            )
+        ):
             yield provision
-        elif provision.kind in CONTAINERS | GROUPINGS:
-            inner = [p for p in parsed.provisions if provision.start <= p.start < provision.end and p is not provision]
-            if not any(p.kind in ("article", *GROUPINGS, *CONTAINERS) for p in inner):
-                yield provision
+
+
+def _holds_headings(parsed: ParsedTreaty, provision: Provision) -> bool:
+    return any(child.kind in _HEADED for child in parsed.children.get(provision.eid, ()))
 
 
 def context_prefix(parsed: ParsedTreaty, provision: Provision) -> str:
@@ -135,6 +150,13 @@ def _count(text: str, start: int, end: int) -> int:
     return len(piece.split()) + wide // 2
 
 
+def _found_as(parsed: ParsedTreaty, owner: Provision, root: Provision) -> str:
+    """The eId under which a passage is found: its article, annex or preamble; words of signature are their own."""
+    if owner.kind == "final":
+        return owner.eid
+    return root.parent if root.kind == "chapeau" and root.parent else root.eid
+
+
 def _number(
     parsed: ParsedTreaty, root: Provision, spans: list[tuple[Provision, int, int]], prefix: str
 ) -> Iterator[Passage]:
@@ -152,7 +174,7 @@ def _number(
             id=f"{treaty.id}/{owner.eid}" + (f"~{count}" if count > 1 else ""),
             treaty_id=treaty.id,
             eid=owner.eid,
-            article=owner.eid if owner.kind == "final" else root.eid,
+            article=_found_as(parsed, owner, root),
             start=start,
             end=end,
             text=words,

@@ -15,14 +15,14 @@ from ingest.numbers import LATIN_SUFFIXES, Number, read_number
 
 _LATIN = "|".join(LATIN_SUFFIXES)
 _NUMBER = (
-    rf"(?:premier\b|première\b|\d{{1,3}}(?:\.\d{{1,2}})?(?:\s?(?:{_LATIN})\b|[a-z](?![\w’'])|[A-Z](?![\w’']))?"
+    rf"(?:premier\b|première\b|[IVXLC]+\.\d{{1,2}}(?!\d)|\d{{1,3}}(?!\d)(?:\.\d{{1,2}})?(?:\s?(?:{_LATIN})\b|[a-z](?![\w’'])|[A-Z](?![\w’']))?"
     rf"|[IVXLC]+(?:\s?(?:{_LATIN})\b)?(?![\w’'])|[A-Z][.-]\d{{1,2}}|[A-Z](?![\w’'.]))"
 )
 _ROMAN_LOWER = r"(?:[ivxl]{1,6}(?![\w’']))"
 _POINTS = r"(?:\s?\((?:\d{1,2}|[a-z]{1,4})\))*"
 _SEPARATOR = r"\s*(?:,\s*(?:and\s+|or\s+)?|\band\b|\bor\b|\bto\b|\bthrough\b|&|[–—-]|\bet\b|\by\b|\bà\b)\s*"
 _PARAGRAPH = (
-    r"(?:,?\s*(?:paragraphs?|paras?\.?|§+)\s*(?P<para>\d{1,2})"
+    r"(?:,?\s*(?:paragraphs?|paras?\.?|§+)\s*(?P<para>\d{1,2})(?:\s*(?:,|and|to|or)\s*\d{1,2}(?![\w.]))*"
     r"(?P<ppoints>(?:\s?\((?:\d{1,2}|[a-z]{1,4})\))*)(?:(?:,|\s+and|\s+or)+\s*\((?:\d{1,2}|[a-z]{1,4})\))*)"
 )
 _MENTION = re.compile(
@@ -30,14 +30,14 @@ _MENTION = re.compile(
     (?:(?P<before>(?:[Pp]aragraphs?|[Pp]aras?\.?)\s+(?P<bpara>\d{{1,2}})(?:\s?\((?P<bpoint>[a-z]{{1,4}})\))*
         \s+(?:of|in)\s+(?:the\s+)?))?
     (?:\b(?P<pre_kind>[Aa]nnex|[Aa]ppendix|[Ss]chedule|[Pp]rotocol|ANNEX)\s+(?P<pre_number>{_NUMBER}|{_ROMAN_LOWER})?,?\s+)?
-    \b(?P<word>[Aa]rticles?|ARTICLES?|[Aa]rts?\.?|[Aa]rt[ií]culos?|[Ss]tat(?:ья|ьи|ье))\s*[-–]?\s*
+    \b(?P<word>[Aa]rticles?|ARTICLES?|[Aa]rts?\.?|[Aa]rt[ií]culos?|[Сс]тат(?:ья|ьи|ье|ьей))\s*[-–]?\s*
     (?P<numbers>{_NUMBER}{_POINTS}(?:{_SEPARATOR}{_NUMBER}{_POINTS}(?![\w’'])){{0,12}})
     {_PARAGRAPH}?
     (?:,?\s+(?:of|in|to|under|du|de\s+la|de\s+l’|del)\s+(?:the\s+|said\s+)?
         (?P<post_kind>[Aa]nnex|[Aa]ppendix|[Ss]chedule|[Pp]rotocol|ANNEX)\s+(?P<post_number>{_NUMBER}|{_ROMAN_LOWER}))?
     (?:,?\s+(?:of|to|from|in|under)\s+(?P<which>the\s+present|the\s+said|this|that|the|said)?\s*
-        (?P<instrument>[A-Z][\w’'–-]*(?:(?:,?\s+(?:of|on|the|for|and|in|to|against|with|relating|concerning|between|as|its)){{0,4}}
-        \s+(?:[A-Z][\w’'–-]*|\d{{4}}))*))?
+        (?P<instrument>(?:\d{{4}}\s+)?(?!(?:Articles?|Art|Arts|Paragraph)\b)[A-Z][\w’'–-]*(?:(?:,?\s+(?:of|on|the|for|and|in|to|against|with|relating|concerning|between|as|its)){{0,4}}
+        \s+(?:(?!(?:Articles?|Art|Arts|Paragraph)\b)[A-Z][\w’'–-]*|\d{{4}}))*))?
     """
 )
 _ONE = re.compile(rf"(?P<n>{_NUMBER})(?P<points>{_POINTS})")
@@ -81,7 +81,7 @@ def find_mentions(text: str) -> list[Mention]:
         if match["para"]:
             points = (match["para"], *re.findall(r"\w+", match["ppoints"] or ""))
         elif match["bpara"]:
-            points = (match["bpara"], *([match["bpoint"]] if match["bpoint"] else []))
+            points = (match["bpara"], *re.findall(r"\((\w+)\)", match["before"]))
         kind = match["pre_kind"] or match["post_kind"]
         container = None
         if kind:
@@ -90,7 +90,9 @@ def find_mentions(text: str) -> list[Mention]:
             container = (kind.lower(), readings[0].text if readings else None)
         instrument = match["instrument"]
         if instrument:
-            instrument = re.sub(r"(?:\s+(?:of|on|the|for|and|in|to))+$", "", instrument)
+            instrument = re.sub(r"(?:,?\s+(?:of|on|the|for|and|in|to))+$", "", instrument)
+            if instrument.lower() in ("annex", "appendix", "schedule") and container is None:
+                container, instrument = (instrument.lower(), None), None
         own = (match["which"] or "") in ("this", "the present")
         end = match.end("instrument") if instrument else match.end()
         found.append(Mention(match.start(), end, numbers, points, container, instrument, own))

@@ -73,7 +73,7 @@ def _with(path: _Path, candidate: Candidate) -> list[_Path]:
             return []
         divided = _State(state.container, state.last, True, state.articles)
         gain = 0.1 * candidate.evidence
-        number = candidate.numbers[0]
+        number = _container_number(candidate)
         return [_Path(path.score + gain, divided, Taken(candidate, number), path)]
     grown = []
     for number in candidate.numbers:

@@ -129,9 +129,7 @@ class _Builder:
                 parent = divisions[-1].provision if divisions else container
                 found = self._division(heading, start, self._division_end(heading, rank, spans), parent)
                 divisions.append(_Open(found, rank))
-                if container is not None and end >= found.end:
-                    # A section of an annex without articles has words of its own.
-                    self._split(found, found.body_start, found.end)
+                self._words_before_inner(found)
             else:
                 parent = divisions[-1].provision if divisions else container
                 self._article(heading, start, end, parent, container)
@@ -141,8 +139,8 @@ class _Builder:
         """Each heading with where it begins and where the next one does."""
         starts = [self.lines[h.candidate.line].start for h in self.taken]
         following = [*(h.candidate.line for h in self.taken[1:]), len(self.lines)]
-        ends = [self._end_before(h.candidate.line, n) for h, n in zip(self.taken, following, strict=True)]
-        return list(zip(self.taken, starts, ends, strict=True))
+        ends = [self._end_before(h.candidate.line, n) for h, n in zip(self.taken, following, strict=False)]
+        return list(zip(self.taken, starts, ends, strict=False))
 
     def _end_before(self, line: int, following: int) -> int:
         """Where a provision ends: a heading without a number above the next one belongs to what follows."""
@@ -202,8 +200,7 @@ class _Builder:
             name, label = self.lines[candidate.line].text, self.lines[candidate.line].text
         kind: ProvisionKind = "protocol" if candidate.kind == "protocol" else "annex"
         found = self._add(kind, eid, candidate.printed, number, name, start, end, None, body, label)
-        if not any(body <= self.lines[line].start < end for line in self.heading_lines):
-            self._split(found, body, end)
+        self._words_before_inner(found)
         return found
 
     def _division(self, heading: Taken, start: int, end: int, parent: Provision | None) -> Provision:
@@ -227,6 +224,17 @@ class _Builder:
             body,
             label,
         )
+
+    def _words_before_inner(self, found: Provision) -> None:
+        """The words of an annex or division before the first heading inside it, or all where there is none."""
+        starts = [self.lines[line].start for line in self.heading_lines]
+        inner = min((s for s in starts if found.body_start <= s < found.end), default=None)
+        if inner is None:
+            self._split(found, found.body_start, found.end)
+        elif self.text[found.body_start : inner].strip():
+            eid = self._unique(f"{found.eid}__chapeau")
+            start = found.body_start
+            self._add("chapeau", eid, None, None, None, start, inner, found.eid, start, "opening words")
 
     def _article(
         self, heading: Taken, start: int, end: int, parent: Provision | None, container: Provision | None

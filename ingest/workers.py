@@ -91,6 +91,9 @@ def _guarded(entry: Entry, parse: Callable[[Entry], ParsedTreaty]) -> Outcome:
         return UnreadableDocument(str(entry.path), "reading it takes too much memory.", "Split it, or simplify it.")
     except RecursionError:
         return UnreadableDocument(str(entry.path), "it is nested too deeply.", "Save it in a simpler form.")
+    except Exception as error:  # one file must never end the run of the others
+        reason = f"Pacta failed on it ({type(error).__name__}: {error})."
+        return UnreadableDocument(str(entry.path), reason, "Please report this; until then try it as plain text.")
 
 
 def _crashed(entry: Entry, cpu_seconds: int) -> DocumentError:

@@ -208,7 +208,6 @@ def test_of_two_documents_with_one_id_the_second_is_named(home: Path, write_trea
         pytest.param('{"articles": [{"article": %s}]}' % ("1" * 5_000), id="a number of 5,000 digits"),
     ],
 )
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="one odd document ends the whole run")
 def test_an_odd_document_costs_only_itself(document: str, home: Path, write_treaty: WriteTreaty) -> None:
     odd = write_treaty("odd.json")
     odd.write_text(document)

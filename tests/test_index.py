@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from chromadb.errors import DuplicateIDError
 
 from ingest.build import ingest
 from ingest.embedding import Embedder
@@ -157,7 +158,7 @@ def test_a_treaty_not_held_has_nothing_near(sample_index: Index) -> None:
     assert sample_index.similarities(sample_index.vectors()[1][0], []) == {}
 
 
-@pytest.mark.xfail(strict=True, reason="chromadb.errors.DuplicateIDError: ids are asked for twice")
+@pytest.mark.xfail(strict=True, raises=DuplicateIDError, reason="ids are asked for twice")
 def test_a_treaty_named_twice_counts_once(sample_index: Index) -> None:
     query = sample_index.vectors()[1][0]
     once = sample_index.search_vectors(query, 10, ("orrin",))

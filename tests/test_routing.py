@@ -113,15 +113,16 @@ MISSING = [
     pytest.param("Article 12bis of the Tessara Convention", "?tessara 12bis", id="inserted by another treaty"),
     pytest.param("Article 2 of the QTFTA", "?quillara-tamber 2", id="a chapter's number"),
     pytest.param("Articles 98 and 99 of the Tessara Convention", "?tessara 98 ?tessara 99", id="two"),
-    pytest.param("Article 7 and Article 99 of the Tessara Convention", "tessara/art_7", id="one of two is there"),
+    pytest.param("Article 7 and article 99 of the Tessara Convention", "tessara/art_7 ?tessara 99", id="one of two is there",
+                 marks=bug("what is missing is forgotten as soon as anything is found; the answer does not say so")),
     pytest.param("Annex I, Article 9 of the Tessara Convention", "?tessara 9", id="not in that annex"),
-]
+]  # fmt: skip
 
 NOT_HELD = [
     pytest.param("What does Article 5 of the North Atlantic Treaty say?", "!North Atlantic Treaty", id="in the catalogue"),
     pytest.param("article 8 echr", "!Convention for the Protection of Human Rights and Fundamental Freedoms",
                  id="an acronym in the catalogue, small letters"),
-    pytest.param("Montreux Convention warships tonnage limit", "!Convention regarding the Regime of the Straits",
+    pytest.param("Montreux Convention warships tonnage limit", "!Convention regarding the Régime of the Straits",
                  id="an alias in the catalogue"),
     pytest.param("What does the Karsk Accord say?", "!Karsk Accord", id="a name by its form"),
     pytest.param("What does the Treaty of Halvard say?", "!Treaty of Halvard", id="treaty of a place"),
@@ -147,10 +148,7 @@ MEANING = [
 
 @pytest.mark.parametrize(("question", "expected"), [*NAMED, *NUMBERED, *CONTAINED, *MISSING, *NOT_HELD, *MEANING])
 def test_routes_a_question(question: str, expected: str, sample_index: Index) -> None:
-    if expected.startswith("!Convention regarding"):
-        assert line_of(question, sample_index).startswith(expected)
-    else:
-        assert line_of(question, sample_index) == expected
+    assert line_of(question, sample_index) == expected
 
 
 BEFORE = (("orrin", "art_5"),)
@@ -212,7 +210,7 @@ def test_any_question_has_a_route_within_what_is_allowed(data: st.DataObject, sa
     assert len(set(route.provisions)) == len(route.provisions)
     for treaty, provision in route.provisions:
         assert sample_index.treaties[treaty].by_eid[provision.eid] == provision
-    assert not (route.provisions and route.missing)
+    assert {missing.treaty_id for missing in route.missing} <= set(sample_index.treaties)
 
 
 # --- small indexes: families, references followed, one treaty alone
@@ -249,13 +247,9 @@ def test_a_family_name_is_each_member_that_is_held() -> None:
     assert route_in("What do the Geneva Conventions say of lamps?", *GENEVA, CHARTER) == "~gc-i ~gc-ii"
 
 
+@bug("family names are known only for members that are held; Article 3 of the treaties that are is looked for")
 def test_a_family_of_which_none_is_held_is_not_held() -> None:
     assert route_in("Article 3 of the Geneva Conventions", CHARTER).startswith("!")
-
-
-test_a_family_of_which_none_is_held_is_not_held = bug(
-    "family names are known only for members held; Article 3 of any treaty is looked for"
-)(test_a_family_of_which_none_is_held_is_not_held)
 
 
 def test_a_bare_article_is_of_the_only_treaty() -> None:

@@ -93,8 +93,7 @@ HEADINGS = [
     pytest.param(["Article 1er", "Article 2"], ["1", "2"], id="Article 1er"),
     pytest.param(["Article unique"], ["1"], id="Article unique"),
     pytest.param(["Artículo 1", "Artículo 2"], ["1", "2"], id="Artículo 1"),
-    pytest.param(["Artículo 1º", "Artículo 2º"], ["1", "2"], id="Artículo 2º",
-                 marks=bug("2º is matched as a number and then not read, so all but the first are lost")),
+    pytest.param(["Artículo 1º", "Artículo 2º"], ["1", "2"], id="Artículo 2º"),
     pytest.param(["Статья 1", "Статья 2"], ["1", "2"], id="Статья 1"),
     pytest.param(["المادة ١", "المادة ٢", "المادة ٣"], ["1", "2", "3"], id="المادة ١"),
     pytest.param(["第一条", "第二条", "第三条"], ["1", "2", "3"], id="第一条"),
@@ -240,11 +239,9 @@ CONTAINED = [
     pytest.param(["TITLE I\nLamps", ONE, "TITLE II\nBells", TWO], ["title_1", "art_1", "title_2", "art_2"],
                  id="titles"),
     pytest.param(["SECTION A\nOil", ONE, "SECTION B\nGas", TWO, "SECTION C\nWax", THREE],
-                 ["sec_a", "art_1", "sec_b", "art_2", "sec_c", "art_3"], id="sections by letter",
-                 marks=bug("Section C becomes sec_100 and D sec_500: divisions take the roman reading first")),
+                 ["sec_a", "art_1", "sec_b", "art_2", "sec_c", "art_3"], id="sections by letter"),
     pytest.param(["SECTION A. OIL", ONE, "SECTION B. GAS", TWO], ["sec_a", "art_1", "sec_b", "art_2"],
-                 id="sections by letter, named on the same line",
-                 marks=bug("a letter counts only where nothing follows it; the heading ends up inside the article")),
+                 id="sections by letter, named on the same line"),
 ]  # fmt: skip
 
 
@@ -338,8 +335,6 @@ INTRODUCTIONS = [
 ]  # fmt: skip
 
 
-@bug("words between the heading of an annex, protocol or part and the first heading in it are in no provision of "
-     "their own and in no passage")  # fmt: skip
 @pytest.mark.parametrize("articles", INTRODUCTIONS)
 def test_words_that_open_a_container_are_in_a_leaf(articles: list[str]) -> None:
     parsed = parse_text(treaty_text(*articles))
@@ -361,7 +356,6 @@ def test_words_that_open_a_container_are_in_a_leaf(articles: list[str]) -> None:
         pytest.param("PART I\n\nThe lamp burns.\n", id="only a division"),
     ],
 )
-@bug("ValueError: zip(found, [*found[1:], None], strict=True) of an empty list, in headings.py and structure.py")
 def test_a_text_without_articles_gives_a_result(text: str) -> None:
     assert not [p for p in split_provisions(text).provisions if p.kind == "article"]
 
@@ -432,7 +426,6 @@ def test_noise_keeps_every_promise(lines: list[str]) -> None:
     assert faults_of_structure(parsed) == []
 
 
-@bug("a text without headings: see test_a_text_without_articles_gives_a_result")
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
 @settings(max_examples=100, deadline=None)
 def test_any_text_gives_a_result(text: str) -> None:

@@ -48,7 +48,8 @@ def fake_parse(entry: Entry) -> ParsedTreaty:
 
 def outcomes(*names: str, parse: Callable[[Entry], ParsedTreaty] = fake_parse) -> dict[str, Outcome]:
     entries = [Entry(Path(name)) for name in names]
-    found = list(parse_all(entries, parse=parse, memory_bytes=MEMORY, cpu_seconds=1))
+    seconds = 1 if "loop.txt" in names else 60
+    found = list(parse_all(entries, parse=parse, memory_bytes=MEMORY, cpu_seconds=seconds))
     assert [entry for entry, _ in found] == entries
     return {entry.path.name: outcome for entry, outcome in found}
 
@@ -62,6 +63,7 @@ def outcomes(*names: str, parse: Callable[[Entry], ParsedTreaty] = fake_parse) -
         pytest.param("memory.txt", "too much memory", id="eats memory"),
         pytest.param("deep.txt", "nested too deeply", id="recurses for ever"),
         pytest.param("empty.txt", "the file is empty", id="is refused by the reader"),
+        pytest.param("bug.txt", "an error that nobody thought of", id="meets a bug"),
     ],
 )
 def test_only_the_bad_document_is_lost_and_it_is_named(bad: str, reason: str) -> None:
@@ -77,12 +79,6 @@ def test_only_the_bad_document_is_lost_and_it_is_named(bad: str, reason: str) ->
 def test_several_crashes_are_each_named() -> None:
     found = outcomes("exit.txt", "good-1.txt", "abort.txt", "good-2.txt")
     assert [isinstance(outcome, ParsedTreaty) for outcome in found.values()] == [False, True, False, True]
-
-
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="an error of no known class ends the whole run")
-def test_an_error_that_nobody_thought_of_costs_only_its_document() -> None:
-    found = outcomes("good-1.txt", "bug.txt", "good-2.txt")
-    assert [isinstance(outcome, ParsedTreaty) for outcome in found.values()] == [True, False, True]
 
 
 def test_no_documents_give_no_outcomes() -> None:

@@ -94,4 +94,4 @@ def normalise_text(text: str) -> str:
     """One line in NFC, without invisible characters, with plain single blanks and none at its ends."""
     text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_SPACES)
     text = "".join(c for c in text if c >= " ")
-    return " ".join(text.split())
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())

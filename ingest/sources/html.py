@@ -31,7 +31,9 @@ def read_html(data: bytes, name: str, language: str = "en") -> Document:
 
     Raises UnreadableDocument where no markup can be made out.
     """
-    parser = lxml.html.HTMLParser(encoding=_encoding(data), remove_comments=True, huge_tree=False)
+    # huge_tree: without it libxml2 silently drops what is nested deeper than 256 levels, as old pages with
+    # unclosed tags are. Size and memory are limited elsewhere (parse.py, workers.py).
+    parser = lxml.html.HTMLParser(encoding=_encoding(data), remove_comments=True, huge_tree=True)
     try:
         root = lxml.html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
@@ -40,7 +42,12 @@ def read_html(data: bytes, name: str, language: str = "en") -> Document:
         ) from error
     body = root.find("body")
     writer = _Writer(language, bilingual=_is_bilingual(root, language))
-    writer.visit(_main_part(body if body is not None else root))
+    try:
+        writer.visit(_main_part(body if body is not None else root))
+    except RecursionError as error:
+        raise UnreadableDocument(
+            name, "the HTML is nested too deeply.", "Save the page as text and give that."
+        ) from error
     title = root.findtext(".//title")
     return assemble(writer.finished(), "html", title=" ".join(title.split()) if title else None)
 

@@ -30,6 +30,9 @@ def read_open_treaties(text: str, name: str, language: str = "en") -> Document:
             f"the JSON is broken at line {error.lineno}, column {error.colno}: {error.msg}.",
             "Get the file again, or mend that place.",
         ) from error
+    except (RecursionError, ValueError) as error:
+        # Nested beyond any use, or a number of thousands of digits.
+        raise UnreadableDocument(name, "the JSON is not of a shape that Pacta knows.", _SHAPE) from error
     articles = data.get("articles") if isinstance(data, dict) else None
     if not isinstance(articles, list) or not articles:
         raise UnreadableDocument(name, "the JSON is not of a shape that Pacta knows.", _SHAPE)
@@ -42,7 +45,7 @@ def read_open_treaties(text: str, name: str, language: str = "en") -> Document:
         lines += _paragraphs(preamble)
     oddities: list[str] = []
     for position, article in enumerate(articles, start=1):
-        if not isinstance(article, dict) or not str(article.get("article", "")).strip():
+        if not isinstance(article, dict) or not str(article.get("article") or "").strip():
             raise UnreadableDocument(name, f'article {position} of the list has no "article".', _SHAPE)
         printed = str(article["article"]).strip()
         content = _text(article, f"content_{suffix}")

@@ -37,7 +37,7 @@ def detect_format(data: bytes, name: str) -> str:
         if data.startswith(signature):
             raise UnreadableDocument(name, f"this is {what}.", _REMEDY)
     head = decode(data, name).lstrip("\ufeff \t\r\n")
-    if head[:1] in "{[":
+    if re.match(r"\{\s*[\"}]|\[\s*[\[{\"\]\d]", head):
         return "open-treaties"
     if re.match(r"(?is)(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype html|<html|<head|<body)", head[:4096]):
         return "html"

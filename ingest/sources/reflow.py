@@ -7,7 +7,7 @@ the same for a page of print (points) and for hard-wrapped text (columns).
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 
@@ -40,6 +40,7 @@ _HEADING_START = re.compile(
 _BARE_HEADING = re.compile(
     r"(?i)(article|art\.|part|chapter|section|annex)\s*-?\s*(\d{1,3}|[ivxl]+)\.?\s*(bis|ter|[a-z])?\.?$"
 )
+_HYPHENATING = {"self", "non", "vice", "ex", "well", "multi", "inter-state", "cross"}
 _SENTENCE_END = re.compile(r"""[.;:!?][)"”’»\]]*$""")
 
 
@@ -65,12 +66,20 @@ def is_hard_wrapped(lengths: Sequence[int]) -> bool:
     return full / len(written) > 0.4
 
 
-def reflow(lines: Sequence[PlacedLine], width: float, leading: float) -> list[PlacedLine]:
+def vocabulary(texts: Iterable[str]) -> Counter[str]:
+    """How often a document writes each word, hyphens kept; it tells how a broken word is mended."""
+    return Counter(word for text in texts for word in re.findall(r"[\w’'-]+", text.lower()))
+
+
+def reflow(
+    lines: Sequence[PlacedLine], width: float, leading: float, words: Counter[str] | None = None
+) -> list[PlacedLine]:
     """Join wrapped lines; ``width`` is the right edge of the column, ``leading`` the usual line distance.
 
-    Words broken at a line end are mended; a hyphen stays where the document writes the word with one.
+    Words broken at a line end are mended by ``words``, the document's own by default: a hyphen stays where
+    the document writes the word with one.
     """
-    words = Counter(re.findall(r"[\w’'-]+", " ".join(line.text.lower() for line in lines)))
+    words = vocabulary(line.text for line in lines) if words is None else words
     joined: list[PlacedLine] = []
     last: PlacedLine | None = None
     for line in lines:
@@ -117,15 +126,21 @@ def _continues(above: PlacedLine, line: PlacedLine, width: float, leading: float
 
 
 def _join_text(before: PlacedLine, line: PlacedLine, last: PlacedLine, words: Counter[str]) -> str:
-    if last.hyphenated:
-        return before.text + line.text
-    if before.text.endswith("-") and line.text[:1].islower():
-        head = re.findall(r"[\w’'-]+$", before.text)
-        tail = re.findall(r"^[\w’']+", line.text)
-        if head and tail:
-            stem = head[0].rstrip("-").lower()
-            with_hyphen, without = words[f"{stem}-{tail[0].lower()}"], words[stem + tail[0].lower()]
-            if without or (not with_hyphen and stem not in words):
-                return before.text[:-1] + line.text
-            return before.text + line.text
-    return f"{before.text} {line.text}"
+    broken = last.hyphenated or (before.text.endswith("-") and line.text[:1].islower())
+    if not broken:
+        return f"{before.text} {line.text}"
+    text = before.text.removesuffix("-")
+    return text + ("-" if _keeps_hyphen(text, line.text, words) else "") + line.text
+
+
+def _keeps_hyphen(before: str, after: str, words: Counter[str]) -> bool:
+    """Whether a word broken at its hyphen is written with one: "self-" + "governing", but not "mutila-" + "tion"."""
+    head, tail = re.findall(r"[\w’'-]+$", before.lower()), re.findall(r"^[\w’']+", after.lower())
+    if not head or not tail:
+        return False
+    stem, rest = head[0], tail[0]
+    with_hyphen, without = words[f"{stem}-{rest}"], words[stem + rest]
+    if with_hyphen or without:
+        return with_hyphen > without
+    # Written nowhere else: two whole words of the document are joined by a hyphen, a syllable is not.
+    return stem in _HYPHENATING or (len(stem) > 3 and len(rest) > 3 and bool(words[stem]) and bool(words[rest]))

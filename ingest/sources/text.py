@@ -1,7 +1,7 @@
 """Plain text, wrapped at a fixed width or not."""
 
 from ingest.sources.document import Document, Line, assemble
-from ingest.sources.reflow import PlacedLine, is_hard_wrapped, reflow
+from ingest.sources.reflow import PlacedLine, is_hard_wrapped, reflow, vocabulary
 
 
 def read_text(text: str) -> Document:
@@ -18,10 +18,11 @@ def unwrap(lines: list[str]) -> list[str]:
     width = lengths[int(len(lengths) * 0.98)]
     unwrapped: list[str] = []
     block: list[PlacedLine] = []
+    words = vocabulary(lines)
     for raw in [*lines, ""]:
         line = raw.rstrip()
         if not line:
-            unwrapped += [placed.text for placed in reflow(block, width, 1.0)]
+            unwrapped += [placed.text for placed in reflow(block, width, 1.0, words)]
             unwrapped.append("")
             block = []
             continue
