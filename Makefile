@@ -24,8 +24,8 @@ $(STAMP): requirements.lock pyproject.toml
 run: $(STAMP) ## ingest the sample treaties, ask one question, serve page and API on 127.0.0.1:8000
 	@echo "Ingesting the sample treaties …"
 	@$(BIN)/pacta ingest ingest/samples
-	@echo; echo 'Asking: If Arvenia is attacked, must Solmark send help?'; echo
-	@$(BIN)/pacta ask "If Arvenia is attacked, must Solmark send help?"
+	@echo; echo 'Asking: Must Solmark help Arvenia if it suffers an armed attack?'; echo
+	@$(BIN)/pacta ask "Must Solmark help Arvenia if it suffers an armed attack?"
 	@echo
 	@$(BIN)/pacta serve
 

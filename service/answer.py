@@ -26,7 +26,7 @@ from service.extract import Extract, extract_quotes, opening_quotes
 from service.grounding import keep_grounded
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
-from service.related import near_misses, referred_to
+from service.related import near_misses, referred_elsewhere, referred_to
 from service.retrieval import Ranked, rank_articles
 from service.routing import Route, route_question, treaty_names, without_names
 from service.scope import load_scope_head
@@ -252,13 +252,19 @@ class _Answering:
         citations = keep_grounded(cited, treaties)
         if not citations:
             return self._abstain("not_found", compose.refuse_not_found(False), ())
-        related = referred_to(citations, self.index, self.names)
+        related = referred = referred_to(citations, self.index, self.names)
         shown = {(c.treaty_id, treaties[c.treaty_id].article_of(treaties[c.treaty_id].by_eid[c.eid]).eid)
                  for c in (*citations, *related)}  # fmt: skip
         others = [r for r in ranked if (r.treaty_id, r.eid) not in shown]
         related += near_misses(others[:2], self.index, first_number=len(related) + 1)
         self.clock.lap("related")
-        text = compose.answer_text(citations, {c.treaty_id: treaties[c.treaty_id] for c in citations}, opening)
+        text = compose.answer_text(
+            citations,
+            {c.treaty_id: treaties[c.treaty_id] for c in citations},
+            opening,
+            referred,
+            referred_elsewhere(citations, self.index, self.names),
+        )
         return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
 
     def _abstain(self, reason: Reason, text: str, near: Sequence[Citation], confidence: float = 0.0) -> Answer:

@@ -10,18 +10,33 @@ from service.models import Citation
 from service.routing import Missing
 
 
-def answer_text(citations: Sequence[Citation], treaties: dict[str, ParsedTreaty], opening: str = "") -> str:
-    """The answer: each quotation under the name of its provision, followed by its number."""
+def answer_text(
+    citations: Sequence[Citation],
+    treaties: dict[str, ParsedTreaty],
+    opening: str = "",
+    referred: Sequence[Citation] = (),
+    elsewhere: Sequence[str] = (),
+) -> str:
+    """The answer: each quotation under the name of its provision, followed by its number.
+
+    ``referred`` are the provisions that the quotations refer to; they are named, not quoted. ``elsewhere``
+    are those of treaties that are not held.
+    """
     sentences = [opening] if opening else []
     last_treaty = ""
     for citation in citations:
         parsed = treaties[citation.treaty_id]
-        name = f"{citation.label} of the {_name_in_sentence(parsed)}"
+        comma = "," if "," in citation.label else ""
+        name = f"{citation.label}{comma} of the {_name_in_sentence(parsed)}"
         if citation.treaty_id == last_treaty:
             name = citation.label
         sentences.append(f"{name}: “{_inner_quotes(citation.quote)}” [{citation.number}]")
         last_treaty = citation.treaty_id
     notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]
+    named = [c.citation if c.treaty_id != citations[0].treaty_id else c.label for c in referred]
+    named += [f"{words} (not held here)" for words in elsewhere]
+    if named:
+        sentences.append(f"It refers to {'; '.join(named)}.")
     return "\n\n".join([*sentences, *notes])
 
 

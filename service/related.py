@@ -39,6 +39,18 @@ def referred_to(citations: Sequence[Citation], index: Index, names: TreatyNames)
     return tuple(related)
 
 
+def referred_elsewhere(citations: Sequence[Citation], index: Index, names: TreatyNames) -> tuple[str, ...]:
+    """The provisions of treaties not held that the quotations name, in their own words."""
+    found = []
+    for citation in citations:
+        parsed = index.treaties[citation.treaty_id]
+        for reference in find_references(parsed, citation.start, citation.end, names.held, index.treaties):
+            # "the Convention" alone names nothing that a reader could look up.
+            if reference.treaty_id is None and reference.instrument and " " in reference.instrument:
+                found.append(" ".join(parsed.treaty.text[reference.start : reference.end].split()))
+    return tuple(dict.fromkeys(found))[:MOST_REFERRED]
+
+
 def near_misses(ranked: Sequence[Ranked], index: Index, first_number: int = 1) -> tuple[Citation, ...]:
     """The best passages of some articles, as citations that the answer does not rest on."""
     near = []

@@ -185,7 +185,7 @@ def _spans(text: str, found: Sequence[NameMatch], mentions: Sequence[Mention]) -
 
 
 def _as_parties(text: str, spans: Sequence[tuple[int, int, str]], named: Sequence[str], names: TreatyNames) -> str:
-    """The question in the treaty's own manner: "the convention" for its name, "the Party" for a country.
+    """The question without proper names: "the convention" for the treaty's, "a country" for a party's.
 
     A treaty seldom names itself, and a bilateral one speaks of "the Parties"; where a name stands in an
     article, it does so by chance.
@@ -199,18 +199,29 @@ def _as_parties(text: str, spans: Sequence[tuple[int, int, str]], named: Sequenc
     bare = "".join([*pieces_of_text, text[position:]])
     own = {word for parties, treaty_id in names.pairs if treaty_id in named for word in parties}
     pieces: list[str] = []
+    seen: list[str] = []
     position, inside = 0, False
     for word in words_of(bare):
         between = bare[position : word.start]
-        if word.text in own:
-            if not (inside and not between.strip()):
-                pieces.append(f"{between}the Party" if not between.rstrip().endswith(" the") else f"{between}Party")
-            inside = True
-        else:
+        if word.text not in own:
             pieces.append(between + bare[word.start : word.end])
             inside = False
+        elif not (inside and not between.strip()):
+            pieces.append(re.sub(r"\b[Tt]he\s+$", "", between) + _party(word.text, seen))
+            inside = True
         position = word.end
     return " ".join(("".join(pieces) + bare[position:]).split())
+
+
+def _party(country: str, seen: list[str]) -> str:
+    """What takes the place of a country's name: the first is "a country", the next "the other country".
+
+    The plain word serves better than "Party": the query adapter has learned it from people's questions.
+    """
+    if country in seen:
+        return "that country"
+    seen.append(country)
+    return "a country" if len(seen) == 1 else "the other country"
 
 
 def _not_held(text: str, names: TreatyNames, index: Index) -> tuple[str, ...]:

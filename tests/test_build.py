@@ -443,6 +443,23 @@ def test_what_a_crash_left_half_written_is_swept_away(home: Path, write_treaty: 
     assert generations(home)[-1] == last
 
 
+@pytest.mark.xfail(strict=True, reason="generations that were never published are kept in the place of published ones")
+def test_builds_that_came_to_nothing_do_not_push_out_what_was_published(
+    home: Path, write_treaty: WriteTreaty, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(generation: Path) -> float:
+        raise KeyboardInterrupt
+
+    first = ingest_files(write_treaty("salt.txt", "Salt is free.")).generation
+    for n in range(3):
+        with monkeypatch.context() as patch:
+            patch.setattr(build, "verify_in_fresh_process", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                ingest_files(write_treaty("salt.txt", f"Salt {n}."))
+    last = ingest_files(write_treaty("salt.txt", "Salt is dear.")).generation
+    assert {first, last} <= set(generations(home))
+
+
 @pytest.mark.xfail(strict=True, reason="generations are ordered by their names, which hold the time of day")
 def test_a_clock_set_back_does_not_close_the_way_back(
     home: Path, write_treaty: WriteTreaty, monkeypatch: pytest.MonkeyPatch

@@ -25,7 +25,8 @@ def treaty(*numbers: str, **changes: object) -> ParsedTreaty:
 VENN = parse_text(
     treaty_text(
         "PART I\nLIGHT",
-        "Article 1\nLamps\n\n1. Lamps are lit.\n\n2. A keeper shall not:\n\n(a) sleep;\n\n(b) sing:\n\n(i) hymns;\n\n(ii) other songs.",
+        "Article 1\nLamps\n\n1. Lamps are lit.\n\n2. A keeper shall not:\n\n"
+        "(a) sleep;\n\n(b) sing:\n\n(i) hymns;\n\n(ii) other songs.",
         "PART II\nSOUND",
         "Article 2\nUse of terms\n\nFor this Treaty:\n\n“Bell” means a bell;\n\n“Horn” means a horn.",
         "IN WITNESS WHEREOF the undersigned have signed.\n\nDONE at Venn.",
@@ -100,7 +101,7 @@ def test_speaks_of_a_treaty_by_a_name_of_some_words(title: str, aliases: tuple[s
 
 def test_an_answer_quotes_under_the_name_of_the_provision() -> None:
     text = compose.answer_text([citation_of(VENN, "art_1__para_1")], {"venn": VENN})
-    assert text == "Article 1, paragraph 1 of the Treaty of Venn: “1. Lamps are lit.” [1]"
+    assert text == "Article 1, paragraph 1, of the Treaty of Venn: “1. Lamps are lit.” [1]"
 
 
 def test_the_treaty_is_named_again_only_when_it_changes() -> None:
@@ -108,10 +109,10 @@ def test_the_treaty_is_named_again_only_when_it_changes() -> None:
              citation_of(OSK, "art_4", 3), citation_of(VENN, "art_1__para_2", 4)]  # fmt: skip
     lines = compose.answer_text(cited, {"venn": VENN, "osk": OSK}).split("\n\n")
     assert [line.partition(":")[0] for line in lines] == [
-        "Article 1, paragraph 1 of the Treaty of Venn",
+        "Article 1, paragraph 1, of the Treaty of Venn",
         "Annex I, Article 1, paragraph 1",
         "Article IV of the Convention of Osk",
-        "Article 1, paragraph 2 of the Treaty of Venn",
+        "Article 1, paragraph 2, of the Treaty of Venn",
     ]
 
 
@@ -120,15 +121,27 @@ def test_an_opening_comes_first() -> None:
     assert text.startswith("It does not say that.\n\nArticle 1")
 
 
+def test_what_the_quotations_refer_to_is_named_and_not_quoted() -> None:
+    referred = [citation_of(VENN, "art_1__para_2"), citation_of(OSK, "art_4")]
+    text = compose.answer_text(
+        [citation_of(VENN, "annex_1__art_1")], {"venn": VENN}, "", referred, ["Article 51 of the Charter"]
+    )
+    assert text.split("\n\n")[-1] == (
+        "It refers to Article 1, paragraph 2; The Convention of Osk, Article IV; "
+        "Article 51 of the Charter (not held here)."
+    )
+
+
 def test_a_quotation_is_on_one_line_and_otherwise_as_it_stands() -> None:
     (line,) = compose.answer_text([citation_of(OSK, "art_4")], {"osk": OSK}).split("\n\n")
     assert "“Article IV Bells are rung.”" in line
-    marked = parse_text(headed("Article 1", words="See [1], “the lamp”, 'the bell',\tand <b>**both**</b> & more."), "m")
+    marked = parse_text(headed("Article 1", words="See [1], “the lamp”, 'the bell', and <b>**both**</b> & more."), "m")
     text = compose.answer_text([citation_of(marked, "art_1")], {"m": marked})
-    assert "See [1], “the lamp”, 'the bell',\tand <b>**both**</b> & more." in text
+    assert "See [1], “the lamp”, 'the bell', and <b>**both**</b> & more." in text
 
 
-@given(st.lists(st.sampled_from([(VENN, "art_1__para_1"), (VENN, "preamble"), (VENN, "art_2__def_bell"), (OSK, "art_4")]),
+@given(st.lists(st.sampled_from([(VENN, "art_1__para_1"), (VENN, "preamble"), (VENN, "art_2__def_bell"),
+                                 (OSK, "art_4")]),
                 min_size=1, max_size=6, unique_by=lambda cited: (cited[0].treaty.id, cited[1])))  # fmt: skip
 def test_each_number_in_the_text_has_its_citation_in_order(found: list[tuple[ParsedTreaty, str]]) -> None:
     cited = [citation_of(parsed, eid, n) for n, (parsed, eid) in enumerate(found, start=1)]
@@ -140,14 +153,16 @@ def test_each_number_in_the_text_has_its_citation_in_order(found: list[tuple[Par
 
 NOTES = [
     pytest.param({}, [], id="authentic and English: nothing to say"),
-    pytest.param({"text_status": "excerpt"}, ["Only an excerpt of the Treaty of Venn is held (Article 1), not its authentic text."],
+    pytest.param({"text_status": "excerpt"},
+                 ["Only an excerpt of the Treaty of Venn is held (Article 1), not its authentic text."],
                  id="an excerpt"),
     pytest.param({"text_status": "adoption draft"}, ["The text held of the Treaty of Venn is marked “adoption draft”."],
                  id="a draft"),
     pytest.param({"text_status": "unofficial translation", "language": "fr"},
                  ["The text held of the Treaty of Venn is marked “unofficial translation”.",
                   "This text is in French; search by meaning works best in English."], id="status and language"),
-    pytest.param({"language": "xx"}, ["This text is in xx; search by meaning works best in English."], id="a language unknown"),
+    pytest.param({"language": "xx"}, ["This text is in xx; search by meaning works best in English."],
+                 id="a language unknown"),
 ]  # fmt: skip
 
 
@@ -167,10 +182,10 @@ def test_a_note_is_made_once_for_each_treaty_and_comes_last() -> None:
 
 ARTICLES = [
     pytest.param(["1"], "Article 1", id="one"),
-    pytest.param(["1", "2"], "Articles 1, 2", id="two",
+    pytest.param(["1", "2"], "Articles 1 and 2", id="two",
                  marks=bug("the list in a sentence reads 'It has Articles 1, 2.'; 'and' is set between runs only")),
     pytest.param(["1", "2", "3"], "Articles 1–3", id="a run"),
-    pytest.param(["3", "4", "8", "16"], "Articles 3, 4, 8 and 16", id="an excerpt"),
+    pytest.param(["3", "4", "8"], "Articles 3, 4 and 8", id="an excerpt"),
     pytest.param(["1", "2", "3", "3 bis", "4", "5"], "Articles 1–3, 3bis and 4, 5", id="bis between"),
     pytest.param(["1", "2", "3", "7", "8", "9"], "Articles 1–3 and 7–9", id="two runs"),
 ]  # fmt: skip
@@ -178,8 +193,7 @@ ARTICLES = [
 
 @pytest.mark.parametrize(("numbers", "expected"), ARTICLES)
 def test_lists_the_articles_as_a_person_would(numbers: list[str], expected: str) -> None:
-    got = compose.article_list(treaty(*numbers))
-    assert got == (expected if numbers != ["1", "2"] else "Articles 1 and 2")
+    assert compose.article_list(treaty(*numbers)) == expected
 
 
 def test_a_long_list_is_its_ends() -> None:

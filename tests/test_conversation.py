@@ -41,14 +41,17 @@ LEANING = [
     pytest.param("Y las campanas, ¿quién las toca por la noche?", True, id="Spanish"),
     pytest.param("paragraph 2", True, id="two words"),
     pytest.param("penalties?", True, id="one word"),
-    pytest.param("Which treaties of the nineteenth century deal with the lighting of coasts?", False, id="a new question"),
-    pytest.param("May a keeper of a lighthouse leave the tower during a storm?", False, id="a new question about a person"),
+    pytest.param("Which treaties of the nineteenth century deal with the lighting of coasts?", False,
+                 id="a new question"),
+    pytest.param("May a keeper of a lighthouse leave the tower during a storm?", False,
+                 id="a new question about a person"),
     pytest.param(
         "If a neighbour of ours puts out the lamps and it rains for weeks on end, must he light them again?",
         False, id="a long question with it: rain"),
     pytest.param("Android phones: may a keeper carry one in the tower?", False, id="and- begins another word"),
     pytest.param("Is there a duty to ring the bells of a harbour at night?", False, id="there, which points nowhere",
-                 marks=bug("'is there', 'a State that …' count as pointing back: new questions are mixed with the last")),
+                 marks=bug("'is there', 'a State that …' count as pointing back: "
+                           "new questions are mixed with the last")),
     pytest.param("Must a State that lights no lamps ring its bells?", False, id="that, which only joins",
                  marks=bug("a relative 'that' or 'its' within the question counts as pointing back")),
 ]  # fmt: skip

@@ -46,7 +46,8 @@ def test_finds_the_term(words: str, expected: list[str]) -> None:
 
 
 def test_each_term_has_its_own_provision() -> None:
-    article = "Article 1\nUse of terms\n\nFor the purposes of this Treaty:\n\n(a) “lamp” means a light;\n\n(b) “bell” means a bell."
+    points = "(a) “lamp” means a light;\n\n(b) “bell” means a bell."
+    article = f"Article 1\nUse of terms\n\nFor the purposes of this Treaty:\n\n{points}"
     assert defined(article) == [("lamp", "art_1__point_a"), ("bell", "art_1__point_b")]
 
 

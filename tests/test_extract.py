@@ -152,17 +152,21 @@ def long_sentences(*sentences: str) -> ParsedTreaty:
 
 
 SENTENCES = [
-    pytest.param("The keeper of lamp No. 7 is paid. Others are not.", "keeper", "The keeper of lamp No. 7 is paid.", id="No."),
+    pytest.param("The keeper of lamp No. 7 is paid. Others are not.", "keeper", "The keeper of lamp No. 7 is paid.",
+                 id="No."),
     pytest.param("Lamps under Art. 5 are lit. Others are not.", "lamps", "Lamps under Art. 5 are lit.", id="Art."),
-    pytest.param("Lamps, e.g. Those of Venn, are lit. Others are not.", "lamps", "Lamps, e.g. Those of Venn, are lit.", id="e.g."),
+    pytest.param("Lamps, e.g. Those of Venn, are lit. Others are not.", "lamps", "Lamps, e.g. Those of Venn, are lit.",
+                 id="e.g."),
     pytest.param("The saint of St. Venn rings. Others do not.", "saint", "The saint of St. Venn rings.", id="St."),
     pytest.param("Keeper J. Osk rings. Others do not.", "keeper", "Keeper J. Osk rings.", id="an initial"),
     pytest.param("Oil costs 2.5 crowns. Others pay more.", "oil", "Oil costs 2.5 crowns.", id="a decimal point"),
     pytest.param("Who rings? The keeper rings.", "keeper", "The keeper rings.", id="a question mark"),
-    pytest.param("The sign says “Ring.” The keeper rings.", "keeper", "The keeper rings.", id="a stop within quotation marks"),
+    pytest.param("The sign says “Ring.” The keeper rings.", "keeper", "The keeper rings.",
+                 id="a stop within quotation marks"),
     pytest.param("The keeper (a man of age.) rings. Others wait.", "age", "The keeper (a man of age.) rings.",
                  id="a stop within brackets that ends nothing"),
-    pytest.param("Lamps are lit; bells are rung. Oil burns.", "bells", "Lamps are lit; bells are rung.", id="a semicolon ends none"),
+    pytest.param("Lamps are lit; bells are rung. Oil burns.", "bells", "Lamps are lit; bells are rung.",
+                 id="a semicolon ends none"),
 ]  # fmt: skip
 
 
@@ -187,7 +191,9 @@ def test_a_longer_one_is_opened_with_its_first_paragraphs() -> None:
 
 @bug("'1.' at the beginning of a paragraph is taken for a sentence and quoted alone")
 def test_a_first_paragraph_without_end_is_opened_with_its_first_sentences() -> None:
-    parsed = one(f"Article 1\n\n1. Lamps are lit. Bells are rung. Oil burns. {filler('oil', 5 * GLANCE_WORDS)}\n\n2. No.")
+    parsed = one(
+        f"Article 1\n\n1. Lamps are lit. Bells are rung. Oil burns. {filler('oil', 5 * GLANCE_WORDS)}\n\n2. No."
+    )
     assert opening(parsed, "art_1") == ["1. Lamps are lit.", "Bells are rung.", "Oil burns."]
 
 

@@ -15,7 +15,8 @@ from service.models import Citation
 
 VENN = parse_text(
     treaty_text(
-        "Article 1\nLamps\n\n1. The lamps are lit.\n\n2. The lamps are “never” put out:\n\n(a) by day;\n\n(b) by night.",
+        "Article 1\nLamps\n\n1. The lamps are lit.\n\n"
+        "2. The lamps are “never” put out:\n\n(a) by day;\n\n(b) by night.",
         "Article 2\nBells\n\nThe lamps are lit.",
         "Article 3\nNaïve cafés\n\nÉtés à 𝔙enn – cafés.",
     )

@@ -61,9 +61,7 @@ READINGS = [
     pytest.param("八之二", ["8bis"], id="Chinese 'eight, the second' is 8 bis"),
     pytest.param("八之三", ["8ter"], id="Chinese 'eight, the third' is 8 ter"),
     pytest.param("八之一", ["8"], id="Chinese 'eight, the first' is 8"),
-    pytest.param(
-        "八之二十", [], id="Chinese, beyond the Latin adverbs"
-    ),
+    pytest.param("八之二十", [], id="Chinese, beyond the Latin adverbs"),
     pytest.param("٤", ["4"], id="Arabic-Indic"),
     pytest.param("١٢", ["12"], id="Arabic-Indic of two digits"),
     pytest.param("۱۲", ["12"], id="Persian digits"),

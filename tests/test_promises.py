@@ -148,10 +148,6 @@ def test_the_tests_reach_this_machine() -> None:
 # --- a crash at any moment
 
 
-def at_once(process: "subprocess.Popen[str]", home: Path) -> None:
-    """Nothing is waited for."""
-
-
 def half_written(process: "subprocess.Popen[str]", home: Path) -> None:
     """Waits for the folder that the new generation is written to."""
     while process.poll() is None:
@@ -168,7 +164,6 @@ def written_not_published(process: "subprocess.Popen[str]", home: Path) -> None:
 @pytest.mark.parametrize(
     "moment",
     [
-        pytest.param(at_once, id="at once"),
         pytest.param(lambda process, home: wait_for("reading", process), id="reading"),
         pytest.param(lambda process, home: wait_for("embedding", process), id="embedding"),
         pytest.param(half_written, id="half written"),
@@ -484,3 +479,11 @@ def test_a_damaged_index_is_not_taken_for_none(small_at_home: Path, tmp_path: Pa
     with pytest.raises(IndexBroken):
         ingest(find_entries([put_treaty(tmp_path / "pepper.txt", "Pepper is dear.")]), Settings())
     assert (small_at_home / "CURRENT").read_text()
+
+
+@pytest.mark.xfail(strict=True, reason="an empty CURRENT is taken for a home where nothing was ingested")
+def test_an_empty_current_does_not_lose_what_is_held(small_at_home: Path, tmp_path: Path, quick_build: object) -> None:
+    # As a machine that lost its power may leave it: the generations are all there.
+    (small_at_home / "CURRENT").write_text("")
+    with pytest.raises(IndexBroken):
+        ingest([Entry(put_treaty(tmp_path / "pepper.txt", "Pepper is dear."))], Settings())

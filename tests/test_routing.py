@@ -47,7 +47,8 @@ NAMED = [
     pytest.param("must solmark help if arvenia is attacked", "~arvenia-solmark", id="both parties in small letters"),
     pytest.param("Must Solmark help Tamber?", "", id="parties of two treaties"),
     pytest.param("Must Arvenia help?", "", id="one party"),
-    pytest.param("Does the Lomara Protocol change the Tessara Convention?", "~tessara-amendment ~tessara", id="two names"),
+    pytest.param("Does the Lomara Protocol change the Tessara Convention?", "~tessara-amendment ~tessara",
+                 id="two names"),
     pytest.param("Selon l’Accord de Saint-Aubry, qui paie ?", "~valdore-montrel-fr", id="a French name"),
     pytest.param("Who owns the convention centre?", "", id="a word for treaties that is none"),
 ]  # fmt: skip
@@ -81,10 +82,9 @@ NUMBERED = [
     pytest.param("Article 6 of the Orrin Treaty and article 7 of the Treaty of Velmora",
                  "orrin/art_6 arvenia-solmark/art_7", id="two treaties"),
     pytest.param("Article 6 of the Orrin Treaty and Article 7 of the Treaty of Velmora",
-                 "orrin/art_6 arvenia-solmark/art_7", id="two treaties, Article in capitals",
-                 marks=bug("the instrument is read as 'Orrin Treaty and Article'; the second article is lost")),
-    pytest.param("The Orrin Treaty has an Article 5 and the Tessara Convention an Article 6", "orrin/art_5 tessara/art_6",
-                 id="each name before its article",
+                 "orrin/art_6 arvenia-solmark/art_7", id="two treaties, Article in capitals"),
+    pytest.param("The Orrin Treaty has an Article 5 and the Tessara Convention an Article 6",
+                 "orrin/art_5 tessara/art_6", id="each name before its article",
                  marks=bug("a name within 48 letters behind goes before one directly in front: wrong treaty quoted")),
     pytest.param("Article 7", "#7", id="no treaty"),
     pytest.param("What do Articles 7 and 9 say?", "#7 #9", id="two, no treaty"),
@@ -113,20 +113,23 @@ MISSING = [
     pytest.param("Article 12bis of the Tessara Convention", "?tessara 12bis", id="inserted by another treaty"),
     pytest.param("Article 2 of the QTFTA", "?quillara-tamber 2", id="a chapter's number"),
     pytest.param("Articles 98 and 99 of the Tessara Convention", "?tessara 98 ?tessara 99", id="two"),
-    pytest.param("Article 7 and article 99 of the Tessara Convention", "tessara/art_7 ?tessara 99", id="one of two is there",
+    pytest.param("Article 7 and article 99 of the Tessara Convention", "tessara/art_7 ?tessara 99",
+                 id="one of two is there",
                  marks=bug("what is missing is forgotten as soon as anything is found; the answer does not say so")),
     pytest.param("Annex I, Article 9 of the Tessara Convention", "?tessara 9", id="not in that annex"),
 ]  # fmt: skip
 
 NOT_HELD = [
-    pytest.param("What does Article 5 of the North Atlantic Treaty say?", "!North Atlantic Treaty", id="in the catalogue"),
+    pytest.param("What does Article 5 of the North Atlantic Treaty say?", "!North Atlantic Treaty",
+                 id="in the catalogue"),
     pytest.param("article 8 echr", "!Convention for the Protection of Human Rights and Fundamental Freedoms",
                  id="an acronym in the catalogue, small letters"),
     pytest.param("Montreux Convention warships tonnage limit", "!Convention regarding the Régime of the Straits",
                  id="an alias in the catalogue"),
     pytest.param("What does the Karsk Accord say?", "!Karsk Accord", id="a name by its form"),
     pytest.param("What does the Treaty of Halvard say?", "!Treaty of Halvard", id="treaty of a place"),
-    pytest.param("What does the Arvenia–Kestria Treaty say?", "!Arvenia–Kestria Treaty", id="one party known, the other not",
+    pytest.param("What does the Arvenia–Kestria Treaty say?", "!Arvenia–Kestria Treaty",
+                 id="one party known, the other not",
                  marks=bug("a word of a held name is enough to doubt it: answered from another treaty of Arvenia's")),
     pytest.param("What does the Convention say of lamps?", "", id="no name at all"),
     pytest.param("Treaties between states: who signs?", "", id="a capital at the start is no name"),
@@ -198,8 +201,9 @@ def test_keeps_to_the_treaties_allowed(
 @given(data=st.data())
 def test_any_question_has_a_route_within_what_is_allowed(data: st.DataObject, sample_index: Index) -> None:
     words = st.sampled_from(
-        ["Article", "article", "Articles", "7", "to", "9", "and", "VII", "(2)", "Annex I", "of the", "Tessara Convention",
-         "Orrin Treaty", "paragraph", "Protocol", "UN Charter", "what is", "vessel", ",", "?", "Karsk Accord", "§", "–"]
+        ["Article", "article", "Articles", "7", "to", "9", "and", "VII", "(2)", "Annex I", "of the",
+         "Tessara Convention", "Orrin Treaty", "paragraph", "Protocol", "UN Charter", "what is", "vessel", ",", "?",
+         "Karsk Accord", "§", "–"]
     )  # fmt: skip
     text = " ".join(data.draw(st.lists(st.one_of(words, st.text(max_size=6)), max_size=14)))
     allowed = tuple(data.draw(st.lists(st.sampled_from(["tessara", "orrin"]), unique=True)))
@@ -238,7 +242,8 @@ def route_in(question: str, *treaties: ParsedTreaty, before: tuple[tuple[str, st
 
 
 CHARTER = parse_text(headed(*(f"Article {n}" for n in range(1, 6))), "harbour", "Charter of the Harbours")
-GENEVA = [parse_text(headed("Article 1", "Article 2", "Article 3"), f"gc-{n}", f"Geneva Convention ({n.upper()}) on lamps {n}")
+GENEVA = [parse_text(headed("Article 1", "Article 2", "Article 3"), f"gc-{n}",
+                     f"Geneva Convention ({n.upper()}) on lamps {n}")
           for n in ("i", "ii")]  # fmt: skip
 
 

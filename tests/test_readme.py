@@ -1,0 +1,88 @@
+"""Every command of the README is run and its output compared; `python tests/test_readme.py` writes the outputs anew.
+
+Times and generation ids are the only things that may differ.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+VARYING = (
+    (re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}"), "GENERATION"),
+    (re.compile(r"in \d+\.\d s"), "in N s"),
+    (re.compile(r"(?<=\s)\d+\.\d\d(?=\s|$)"), "N"),
+    (re.compile(r"(?m)(\s+)\d+$"), r"\1N"),
+    (re.compile(r"p50 \d+ ms, p95 \d+ ms"), "p50 N ms, p95 N ms"),
+)
+
+
+def commands_of(block: str) -> list[tuple[str, str]]:
+    """The commands of a block with the output that follows each."""
+    parts = re.split(r"(?m)^\$ (.*)$", block)
+    return list(zip(parts[1::2], (output.strip("\n") for output in parts[2::2]), strict=True))
+
+
+def run(command: str, home: Path) -> str:
+    """What a command prints on stdout, run in the repository with `pacta` as this interpreter runs it."""
+    pacta = f"{shlex.quote(sys.executable)} -m pacta"
+    environment = {**os.environ, "PACTA_HOME": str(home), "COLUMNS": "100", "NO_COLOR": "1"}
+    line = re.sub(r"^pacta\b", pacta, command)
+    done = subprocess.run(line, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return "\n".join(text.rstrip() for text in done.stdout.strip("\n").split("\n"))
+
+
+def steady(text: str) -> str:
+    """Output without what differs from run to run."""
+    for pattern, stand_in in VARYING:
+        text = pattern.sub(stand_in, text)
+    return re.sub(r"[ \t]+", " ", text)
+
+
+ALL = [pair for block in BLOCK.findall(README.read_text("utf-8")) for pair in commands_of(block)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the sample treaties, as `make run` leaves it."""
+    folder = tmp_path_factory.mktemp("readme")
+    run("pacta ingest ingest/samples", folder)
+    return folder
+
+
+@pytest.mark.parametrize(("command", "output"), ALL, ids=[command for command, _ in ALL])
+def test_the_readme_shows_what_is_printed(command: str, output: str, home: Path, tmp_path: Path) -> None:
+    printed = run(command, tmp_path if command.startswith("pacta ingest") else home)
+    assert steady(printed) == steady(output)
+
+
+def test_the_readme_shows_its_commands() -> None:
+    assert len(ALL) >= 6
+
+
+def write() -> None:
+    """Put the present output of each command into the README."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, fresh = Path(folder, "home"), Path(folder, "fresh")
+        run("pacta ingest ingest/samples", home)
+
+        def filled(match: re.Match[str]) -> str:
+            lines = []
+            for command, _ in commands_of(match[1]):
+                printed = run(command, fresh if command.startswith("pacta ingest") else home)
+                lines.append(f"$ {command}\n{printed}\n")
+            return "```console\n" + "\n".join(lines).rstrip("\n") + "\n```"
+
+        README.write_text(BLOCK.sub(filled, README.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    write()
