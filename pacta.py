@@ -5,6 +5,7 @@ runs, so that ``pacta --help`` answers at once.
 """
 
 import argparse
+import io
 import os
 import sys
 
@@ -35,9 +36,15 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; gives its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name that the terminal cannot show must not end a run.
+            stream.reconfigure(errors="backslashreplace")
     args = build_parser().parse_args(arguments)
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()
+        return code
     except PactaError as error:
         print(f"pacta: {error}", file=sys.stderr)
         return CANNOT_RUN

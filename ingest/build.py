@@ -111,13 +111,13 @@ def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | No
         fresh = {p.treaty.id for p in parsed}
         report.indexed = [Indexed(summary, seconds[summary.id]) for summary in manifest.treaties if summary.id in fresh]
         if not report.unchanged:
-            progress.start("verifying", 1)
-            started = perf_counter()
-            recall = verify_in_fresh_process(folder)
-            _write_manifest(folder, replace(manifest, recall=recall))
-            report.seconds["verify"] = perf_counter() - started
-            progress.advance("verifying")
-            publish(settings.home, folder.name)
+            try:
+                publish(settings.home, folder.name)
+            except OSError as error:
+                raise HomeUnusable(
+                    f"{settings.home}: the new index cannot be made current ({error.strerror}). "
+                    "Free some space; what was published before still serves."
+                ) from error
             _sweep(settings)
         report.generation = folder.name
     return report
@@ -157,32 +157,33 @@ def _read(
 
 
 def _held(home: Path, replaced: set[str], report: IngestReport) -> list[ParsedTreaty]:
-    """The treaties of the current generation that are not replaced.
-
-    One built by another parser is out of date; its treaties must be read again from their files.
-    """
-    generation = current_generation(home)
-    if generation is None:
-        return []
-    folder = home / "generations" / generation
+    """The treaties of the current generation that are not replaced; what cannot be kept is named in the report."""
     try:
+        folder = current_folder(home)
         manifest = read_manifest_file(folder)
-        held = []
-        for summary in manifest.treaties:
-            if summary.id in replaced:
-                continue
-            if manifest.parser_version != PARSER_VERSION:
-                report.failures.append(
-                    f"{summary.uri}: {summary.id} was indexed by an older Pacta and is left out. Ingest it again."
-                )
-                continue
-            held.append(load_treaty_file(folder / "treaties" / f"{summary.id}.json"))
-        return held
-    except (IndexBroken, OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexBroken(
-            f"{folder}: the current index is damaged and cannot be added to ({error}). "
-            "Roll back (pacta index rollback), or set PACTA_HOME to a new folder and ingest everything."
-        ) from error
+    except IndexMissing:
+        return []
+    except IndexBroken as error:
+        report.failures.append(f"{error} What it held is not carried over; ingest those documents again too.")
+        return []
+    held = []
+    for summary in manifest.treaties:
+        if summary.id in replaced:
+            continue
+        path = folder / "treaties" / f"{summary.id}.json"
+        if manifest.parser_version != PARSER_VERSION:
+            reason = "it was indexed by an older Pacta"
+        else:
+            try:
+                data = path.read_bytes()
+                if hashlib.sha256(data).hexdigest() == summary.record_sha256:
+                    held.append(load_treaty_file(path))
+                    continue
+                reason = f"its record {path} has been changed"
+            except (OSError, ValueError, KeyError, TypeError):
+                reason = f"its record {path} is damaged"
+        report.failures.append(f"{summary.uri}: {summary.id} is left out, because {reason}. Ingest it again.")
+    return held
 
 
 def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestReport, progress: Progress) -> Path:
@@ -202,6 +203,8 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     vectors = _embed(flat, embedder, home, report, progress)
     created = datetime.now(UTC)
     generation = f"{created:%Y%m%dT%H%M%S}-{content[:8]}"
+    while (home / "generations" / generation).exists():
+        generation += "x"  # built anew within the same second
     folder = home / "generations" / generation
     partial = home / "generations" / f".{generation}.partial"
     shutil.rmtree(partial, ignore_errors=True)
@@ -234,11 +237,20 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
             ),
         )
         _write_manifest(partial, manifest)
+        progress.start("verifying", 1)
+        checked = perf_counter()
+        recall = verify_in_fresh_process(partial)
+        _write_manifest(partial, replace(manifest, recall=recall))
+        report.seconds["verify"] = perf_counter() - checked
+        progress.advance("verifying")
+        # Under its own name only what has passed: a rollback can never meet anything else.
         partial.rename(folder)
-    except OSError as error:
+    except (OSError, ValueError, _chroma_error()) as error:
+        # tantivy and Chroma say that a disk is full in errors of their own.
         shutil.rmtree(partial, ignore_errors=True)
+        reason = getattr(error, "strerror", None) or error
         raise HomeUnusable(
-            f"{home}: the new index cannot be written ({error.strerror}). Free some space, or set "
+            f"{home}: the new index cannot be written ({reason}). Free some space, or set "
             "PACTA_HOME to a folder that has it; what was published before still serves."
         ) from error
     except BaseException:
@@ -247,14 +259,21 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     return folder
 
 
+def _chroma_error() -> type[Exception]:
+    from chromadb.errors import ChromaError
+
+    return ChromaError
+
+
 def _same_content(home: Path, content: str) -> Path | None:
-    generation = current_generation(home)
-    if generation is None:
-        return None
-    folder = home / "generations" / generation
+    """The current generation where it holds just this content and is sound; a damaged one is built anew."""
     try:
-        return folder if read_manifest_file(folder).content_sha256 == content else None
-    except IndexBroken:
+        folder = current_folder(home)
+        if read_manifest_file(folder).content_sha256 != content:
+            return None
+        verify(folder)
+        return folder
+    except (IndexBroken, IndexMissing):
         return None
 
 
@@ -366,7 +385,7 @@ def verify_in_fresh_process(folder: Path) -> float:
     Raises IndexBroken with what that process found, also when it dies.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "ingest.build", str(folder)], capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "ingest.build", str(folder.resolve())], capture_output=True, text=True, check=False,
         cwd=Path(__file__).parent.parent,
     )  # fmt: skip
     if done.returncode:

@@ -113,13 +113,14 @@ def run_treaties(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_summary_json(s) for s in summaries], ensure_ascii=False))
         return DONE
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("id", "title", "articles", "text"):
         table.add_column(name, justify="right" if name == "articles" else "left", overflow="fold")
     for s in summaries:
-        table.add_row(s.id, s.title, str(s.body_articles), s.text_status)
+        table.add_row(s.id, escape(s.title), str(s.body_articles), escape(s.text_status))
     _console().print(table)
     return DONE
 

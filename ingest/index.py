@@ -10,6 +10,7 @@ A published generation is never written to. Building, checking and publishing on
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -170,11 +171,20 @@ class Index:
 
 
 def current_generation(home: Path) -> str | None:
-    """The id of the published generation, None where nothing has been published."""
+    """The id of the published generation, None where nothing has been published.
+
+    Raises IndexBroken where the file that says so is damaged.
+    """
+    path = home / "CURRENT"
     try:
-        return (home / "CURRENT").read_text("utf-8").strip() or None
+        generation = path.read_text("utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexBroken(f"{path}: it cannot be read ({error}). Ingest the documents again.") from error
+    if not re.fullmatch(r"[\w-]{1,80}", generation):
+        raise IndexBroken(f"{path}: it does not name a generation. Ingest the documents again.")
+    return generation
 
 
 def current_folder(home: Path) -> Path:
@@ -226,7 +236,7 @@ def read_manifest_file(folder: Path) -> Manifest:
             for summary in record.pop("treaties")
         )
         return Manifest(**record, treaties=summaries)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexBroken(f"{path}: the index's manifest is missing or damaged. Ingest the documents again.") from error
 
 

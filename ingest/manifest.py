@@ -126,6 +126,9 @@ def find_entries(paths: Iterable[Path]) -> list[Entry]:
     """
     entries: list[Entry] = []
     for path in paths:
+        if not _exists(path):
+            entries.append(Entry(path, problem=f"{path}: there is no such file or folder. Check the path."))
+            continue
         manifest = path / MANIFEST_NAME if path.is_dir() else path
         if manifest.is_file() and manifest.suffix in (".yaml", ".yml"):
             try:
@@ -136,11 +139,16 @@ def find_entries(paths: Iterable[Path]) -> list[Entry]:
             found = _documents_in(path)
             nothing = f"{path}: no document is in this folder. Pacta looks for {', '.join(sorted(ENDINGS))}."
             entries += found or [Entry(path, problem=nothing)]
-        elif not path.exists():
-            entries.append(Entry(path, problem=f"{path}: there is no such file or folder. Check the path."))
         else:
             entries.append(Entry(path))
     return list(_without_repeated_ids(entries))
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name longer than any file's
+        return False
 
 
 def _without_repeated_ids(entries: list[Entry]) -> Iterator[Entry]:

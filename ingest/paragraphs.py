@@ -265,6 +265,10 @@ def _close(node: _Node, end: int) -> None:
 def _with_chapeaux(root: _Node, text: str, keep_single: bool) -> list[_Node]:
     """The article's pieces, a single unnumbered paragraph dissolved, chapeaux added before lists."""
     unnumbered = [c for c in root.children if c.style == "paragraph"]
+    first = root.children[0] if root.children else None
+    if len(unnumbered) > 2 and first is unnumbered[0] and not first.children and _announces(text, first):
+        # "… shall act in accordance with the following Principles." opens the paragraphs and is none itself.
+        first.kind, first.style = "chapeau", "chapeau"
     if len(unnumbered) == 1 and root.children[0] is unnumbered[0]:
         only = unnumbered[0]
         if len(root.children) == 1 and not (keep_single and not only.children):
@@ -284,6 +288,11 @@ def _with_chapeaux(root: _Node, text: str, keep_single: bool) -> list[_Node]:
             opening.end = node.children[0].start
             node.children.insert(0, opening)
     return root.children
+
+
+def _announces(text: str, node: _Node) -> bool:
+    words = text[node.start : node.end].strip()
+    return words.endswith(":") or bool(re.search(r"\bfollowing\b[^.;]{0,60}[.:]$", words))
 
 
 def _walk(node: _Node) -> Iterator[_Node]:

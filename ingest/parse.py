@@ -43,7 +43,8 @@ def parse_file(entry: Entry, on_page: Callable[[int, int], None] | None = None) 
     """
     treaty, document = load_treaty(entry, on_page)
     structure = split_provisions(treaty.text, document.headings)
-    if not any(p.kind in ("article", "annex", "protocol") for p in structure.provisions):
+    told = [p for p in structure.provisions if p.kind in ("article", "annex", "protocol")]
+    if not any(treaty.text[p.body_start : p.end].strip() for p in told):
         raise NoProvisions(
             str(entry.path),
             "no articles were found in its text.",
@@ -65,7 +66,7 @@ def load_treaty(entry: Entry, on_page: Callable[[int, int], None] | None = None)
         title=title,
         text=document.text,
         source=Source(
-            uri=str(entry.path),
+            uri=str(entry.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
             sha256=hashlib.sha256(data).hexdigest(),
             format=document.format,
             pages=document.pages,
@@ -96,7 +97,9 @@ def _read_bytes(path: Path) -> bytes:
 
 def slug(name: str) -> str:
     """A treaty id made of a file's name: small letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80] or "treaty"
+    plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80]
+    # A name without Latin letters gives an id of its own too, the same every time.
+    return plain or f"treaty-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def _title_of(document: Document) -> str | None:

@@ -122,12 +122,21 @@ def _numbers(text: str) -> tuple[tuple[tuple[Number, ...], ...], tuple[str, ...]
 def find_provisions(parsed: ParsedTreaty, mention: Mention) -> list[Provision]:
     """The provisions of one treaty that a mention names, as deep as they are there."""
     found = []
+    container = mention.container or _implied_container(parsed, mention)
     for readings in mention.numbers:
-        article = next((p for n in readings if (p := _article(parsed, n, mention.container))), None)
+        article = next((p for n in readings if (p := _article(parsed, n, container))), None)
         if article is None:
             continue
         found.append(descend(parsed, article, mention.points) if len(mention.numbers) == 1 else article)
     return found
+
+
+def _implied_container(parsed: ParsedTreaty, mention: Mention) -> tuple[str, str | None] | None:
+    """What "Article 4 of the Protocol (to the Convention)" is in, where the treaty has one protocol joined to it."""
+    kind = (mention.instrument or "").split(" ", 1)[0].lower()
+    if kind in ("protocol", "statute") and kind in parsed.by_eid and kind not in parsed.treaty.title.lower():
+        return (kind, None)
+    return None
 
 
 def _article(parsed: ParsedTreaty, number: Number, container: tuple[str, str | None] | None) -> Provision | None:

@@ -7,9 +7,11 @@ memory and processor time; a worker that dies costs only the file it was reading
 import multiprocessing
 import os
 import resource
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from ingest.errors import DocumentError, UnreadableDocument
 from ingest.manifest import Entry
@@ -39,7 +41,7 @@ def parse_all(
         # After a crash the suspects are read one by one; the one that crashes alone is the culprit.
         batch = waiting[:1] if alone else waiting
         done = 0
-        with _pool(memory_bytes, 1 if alone else _workers(len(batch))) as pool:
+        with _cancelling(_pool(memory_bytes, 1 if alone else _workers(len(batch)))) as pool:
             futures: list[Future[Outcome]] = [pool.submit(_in_worker, entry, parse, cpu_seconds) for entry in batch]
             try:
                 for entry, future in zip(batch, futures, strict=True):
@@ -56,6 +58,17 @@ def parse_all(
         waiting = waiting[done:]
 
 
+@contextmanager
+def _cancelling(pool: ProcessPoolExecutor) -> Iterator[ProcessPoolExecutor]:
+    """The pool, with nothing more begun once Ctrl-C or an error has left it."""
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
 def _workers(jobs: int) -> int:
     return max(1, min(jobs, len(os.sched_getaffinity(0))))
 
@@ -70,7 +83,11 @@ def _pool(memory_bytes: int, workers: int) -> ProcessPoolExecutor:
 
 
 def _limit_memory(memory_bytes: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    # Ctrl-C is for the process that began the run; it ends the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -78,7 +95,7 @@ def _in_worker(entry: Entry, parse: Callable[[Entry], ParsedTreaty], cpu_seconds
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime) + cpu_seconds
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
     return _guarded(entry, parse)
 
 

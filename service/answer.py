@@ -28,7 +28,7 @@ from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
 from service.related import near_misses, referred_elsewhere, referred_to
 from service.retrieval import Ranked, rank_articles
-from service.routing import Route, route_question, treaty_names, without_names
+from service.routing import Route, content_words, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
 
@@ -38,6 +38,8 @@ BESIDE_LEAD = 0.015
 LOCATED = 0.97
 # What is more likely outside the field than inside, and finds nothing, is refused as outside.
 OUTSIDE_UNLESS_FOUND = 0.5
+# A treaty named in the question is half of the answer, and the threshold was fitted without one.
+NAMED_THRESHOLD = 0.5
 # How much of a follow-up's vector is that of the question before it.
 BEFORE_WEIGHT = 0.35
 
@@ -49,12 +51,15 @@ _sentence_vectors: dict[str, NDArray[np.float32]] = {}
 
 
 def embed_texts(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of sentences, shape (n, d); popular articles are embedded once."""
-    new = [text for text in dict.fromkeys(texts) if text not in _sentence_vectors]
-    if len(_sentence_vectors) + len(new) > MOST_SENTENCES:
+    """Vectors of sentences, shape (n, d); those of popular articles are embedded once."""
+    known = {text: vector for text in texts if (vector := _sentence_vectors.get(text)) is not None}
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    fresh = dict(zip(new, _embedder.embed_texts(new), strict=True))
+    if len(_sentence_vectors) > MOST_SENTENCES:
         _sentence_vectors.clear()
-    _sentence_vectors.update(zip(new, _embedder.embed_texts(new), strict=True))
-    return np.stack([_sentence_vectors[text] for text in texts])
+    _sentence_vectors.update(fresh)
+    known.update(fresh)
+    return np.stack([known[text] for text in texts])
 
 
 def warm_up(index: Index) -> None:
@@ -126,9 +131,10 @@ class _Answering:
         self.index, self.settings, self.conversation = index, settings, conversation
         self.clock = _Clock()
         self.names = treaty_names(index)
-        text = " ".join(question.text.split())
+        text = " ".join(question.text.encode("utf-8", "replace").decode("utf-8").split())
+        allowed = tuple(dict.fromkeys(question.treaties))
         self.asked: InContext = put_in_context(text, conversation)
-        self.route: Route = route_question(self.asked, index, question.treaties, self.names)
+        self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
         # Inside a treaty that is named its name says nothing more; what is asked stands in the other words.
         rest = self.route.rest
@@ -152,7 +158,7 @@ class _Answering:
         if route.not_held and not route.provisions:
             text = compose.refuse_not_held(route.not_held, len(treaties))
             return self._abstain("treaty_not_held", text, ())
-        if route.missing:
+        if route.missing and not route.provisions:
             parsed = treaties[route.missing[0].treaty_id]
             near = near_misses(self.rank()[:2], self.index)
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
@@ -175,6 +181,8 @@ class _Answering:
         for treaty_id, provision in self.route.provisions:
             parsed = self.index.treaties[treaty_id]
             article = parsed.article_of(provision)
+            if any((hit.treaty_id, hit.eid) == (treaty_id, article.eid) for hit in found):
+                continue
             extract = opening_quotes(parsed, provision)[0]
             label = label_of(parsed, article)
             quote = parsed.treaty.text[extract.start : extract.end]
@@ -209,6 +217,9 @@ class _Answering:
                 premise = provision
             self.clock.lap("premise")
         opening = ""
+        if self.route.missing:
+            lacking = self.route.missing[0]
+            opening = compose.refuse_missing(lacking, self.index.treaties[lacking.treaty_id])
         if premise is not None:
             opening = compose.wrong_premise_opening(premise, self.index.treaties[self.route.provisions[0][0]])
         return self._answer(extracts, LOCATED, "wrong_premise" if premise else None, opening, ())
@@ -217,13 +228,13 @@ class _Answering:
         """Quote the article that answers best, and those nearly as good."""
         ranked = self.rank()
         self.clock.lap("retrieve")
-        if not ranked and self.route.numbers:
+        asks_only_number = len(content_words(self.route.rest)) < 2
+        if self.route.numbers and not self.route.treaties and (asks_only_number or not ranked):
             text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))
             return self._abstain("not_found", text, ())
         model = load_confidence_model()
         confidence = model.confidence(ranked)
-        # A treaty named in the question, or in focus, is half of the answer; the threshold was fitted without.
-        least = model.threshold * (0.4 if self.route.treaties else 1.0)
+        least = model.threshold * (NAMED_THRESHOLD if self.route.treaties else 1.0)
         if confidence < least:
             if self.inside < OUTSIDE_UNLESS_FOUND:
                 return self._abstain("out_of_scope", compose.refuse_out_of_scope(), (), confidence)

@@ -52,4 +52,4 @@ def short_name(parsed: ParsedTreaty) -> str:
     title = parsed.treaty.title
     if len(title) <= 80:
         return title
-    return next((a for a in parsed.treaty.aliases if " " in a or "–" in a), short_title(title))
+    return next((a for a in parsed.treaty.aliases if len(a) > 9 and (" " in a or "–" in a)), short_title(title))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.language import NAMES
-from ingest.models import ParsedTreaty, Provision
+from ingest.models import CONTAINERS, ParsedTreaty, Provision
 from service.citations import label_of, short_name
 from service.models import Citation
 from service.routing import Missing
@@ -86,6 +86,10 @@ def article_list(parsed: ParsedTreaty) -> str:
 def refuse_missing(missing: Missing, parsed: ParsedTreaty) -> str:
     """That a treaty has no such article, and which it has."""
     name = _name_in_sentence(parsed)
+    if missing.container:
+        joined = [p.label for p in parsed.provisions if p.kind in CONTAINERS]
+        there = f" Joined to it are: {', '.join(dict.fromkeys(joined))}." if joined else " It has none."
+        return f"The {name} has no Article {missing.printed} in {missing.container}.{there}"
     if parsed.treaty.text_status == "excerpt":
         return (
             f"Article {missing.printed} of the {name} is not in the text that is held, which is only an "

@@ -53,21 +53,26 @@ def extract_quotes(
     scores = _scores(parsed, units, question, vector, embed)
     best = int(np.argmax(scores))
     chosen = [_widened(parsed, provision, units[best])]
-    for position in np.argsort(-scores)[1:]:
+    for position in np.argsort(-scores, kind="stable")[1:]:
         if len(chosen) >= most or scores[position] < scores[best] - NEAR:
             break
         wider = _widened(parsed, provision, units[int(position)])
         if all(wider.end <= other.start or wider.start >= other.end for other in chosen):
             chosen.append(wider)
     with_chapeaux = [extract for found in chosen for extract in _under_chapeau(parsed, found)]
-    return sorted(dict.fromkeys(with_chapeaux), key=lambda extract: extract.start)
+    apart = [
+        e
+        for e in dict.fromkeys(with_chapeaux)
+        if not any(o != e and o.start <= e.start and e.end <= o.end for o in with_chapeaux)
+    ]
+    return sorted(apart, key=lambda extract: extract.start)
 
 
 def opening_quotes(parsed: ParsedTreaty, provision: Provision, most: int = 3) -> list[Extract]:
     """How a provision begins: all of it where it is short, else its first paragraphs."""
     whole = _whole(parsed, provision)
     if _length(parsed, whole.start, whole.end) <= 2 * GLANCE_WORDS:
-        return [whole]
+        return _under_chapeau(parsed, whole)
     quoted: list[Extract] = []
     words = 0
     inner = [p for p in parsed.children.get(provision.eid, ()) if p.kind != "final"]
@@ -159,16 +164,22 @@ def _under_chapeau(parsed: ParsedTreaty, extract: Extract) -> list[Extract]:
     """A point under the words that lead to it: without "shall not:" a list says the contrary."""
     if extract.provision.kind != "point" or extract.provision.parent is None:
         return [extract]
-    siblings = parsed.children.get(extract.provision.parent, ())
-    chapeau = next((p for p in siblings if p.kind == "chapeau" and p.start < extract.start), None)
-    if chapeau is None:
+    leading: list[Extract] = []
+    inner = extract.provision
+    while inner.kind == "point" and inner.parent is not None:
+        siblings = parsed.children.get(inner.parent, ())
+        chapeau = next((p for p in siblings if p.kind == "chapeau" and p.start < inner.start), None)
+        if chapeau is not None:
+            leading.insert(0, Extract(chapeau, chapeau.start, chapeau.end))
+        inner = parsed.by_eid[inner.parent]
+    if not leading:
         return [extract]
-    leading = Extract(chapeau, chapeau.start, chapeau.end)
-    if not parsed.treaty.text[chapeau.end : extract.start].strip():
+    last = leading[-1]
+    if not parsed.treaty.text[last.end : extract.start].strip():
         # Nothing stands between them: one quotation.
         parent = parsed.by_eid[extract.provision.parent]
-        return [Extract(parent, chapeau.start, extract.end)]
-    return [leading, extract]
+        return [*leading[:-1], Extract(parent, last.start, extract.end)]
+    return [*leading, extract]
 
 
 def _trimmed(parsed: ParsedTreaty, extract: Extract) -> Extract:

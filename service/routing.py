@@ -37,15 +37,20 @@ _ASKS_MEANING = re.compile(
     r"(?i)\b(defin\w+|mean(s|t|ing)?|what (exactly )?(is|are|counts? as)|who (is|are|counts? as)|when is|counts? as"
     r"|definition|considered|qualif\w+|term|désigne|entend)\b"
 )
+_ASKING = frozenset(
+    "what does say says said about the read tell show quote explain give please text mean meaning exactly can you "
+    "how which and for with under from this that there article articles wording contain".split()
+)
 _BARE_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:\s?(?:bis|ter|quater)|[a-z])?|\d{1,2}\.\d{2})(?![\w.])")
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """An article asked for that a treaty does not have; ``printed`` is its number as asked."""
+    """An article asked for that a treaty does not have; ``printed`` is its number, ``container`` its annex."""
 
     treaty_id: str
     printed: str
+    container: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,9 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
     if not named:
         named = tuple(t for t in _by_parties(text, names) if not allowed or t in allowed)
     not_held = () if named else _not_held(text, names, index)
+    if allowed and not named:
+        outside = [i for match in names.held.find(text) for i in match.ids]
+        not_held = not_held or tuple(index.treaties[i].treaty.title for i in dict.fromkeys(outside))
     mentions = find_mentions(text)
     scope = named or question.treaties or tuple(allowed)
     if len(index.treaties) == 1:
@@ -141,7 +149,7 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
     missing: list[Missing] = []
     numbers: list[str] = []
     for mention in mentions:
-        targets = _targets(mention, found, scope, names, not_held)
+        targets = _targets(text, mention, found, scope, names, not_held)
         if targets is None:
             continue
         _place(mention, targets, index.treaties, provisions, missing, numbers)
@@ -149,8 +157,9 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
         _bare_numbers(text, found, named, index.treaties, provisions)
     if question.same_article and not provisions and not named:
         provisions += _in_focus(question, index.treaties)
-    if missing and not provisions:
-        provisions += _followed(missing, index.treaties, names)
+    if missing and not provisions and (followed := _followed(missing, index.treaties, names)):
+        provisions += followed
+        missing = []
     if not provisions and not missing and not not_held and _ASKS_MEANING.search(text):
         provisions += _defined_terms(text, scope, index)
     limit = named or tuple(allowed)
@@ -158,7 +167,7 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
         treaties=tuple(limit),
         named=bool(named),
         provisions=tuple(dict.fromkeys(provisions)),
-        missing=tuple(missing) if not provisions else (),
+        missing=tuple(missing),
         not_held=not_held,
         numbers=tuple(numbers),
         rest=_as_parties(text, _spans(text, found, mentions), named, names),
@@ -240,7 +249,13 @@ def _not_held(text: str, names: TreatyNames, index: Index) -> tuple[str, ...]:
     return ()
 
 
+def _belongs(between: str) -> bool:
+    """Whether the words between an article and a name join the two: "of the", a comma, nothing."""
+    return bool(re.fullmatch(r"[\s,]*(?:(?:of|in|from|to|under|du|de|del)\b)?\s*(?:the|la|le|l’)?\s*", between))
+
+
 def _targets(
+    text: str,
     mention: Mention,
     found: Sequence[NameMatch],
     scope: Sequence[str],
@@ -248,11 +263,14 @@ def _targets(
     not_held: Sequence[str],
 ) -> tuple[str, ...] | None:
     """The treaties a mention may be of; None where it is of one that is not held."""
-    near = [m for m in found if m.start >= mention.start - 2 and m.start - mention.end < 48]
+    behind = [m for m in found if m.start >= mention.start - 2 and m.start - mention.end < 48]
     before = [m for m in found if m.end <= mention.start and mention.start - m.end < 48]
-    for candidates in (near, before):
-        if candidates:
-            return candidates[0 if candidates is near else -1].ids
+    if behind and (not before or _belongs(text[mention.end : behind[0].start])):
+        return behind[0].ids
+    if before:
+        return before[-1].ids
+    if behind:
+        return behind[0].ids
     if not_held:
         return None
     return tuple(scope)
@@ -277,7 +295,18 @@ def _place(
             provisions.append((treaty_id, provision))
             placed = True
     if not placed:
-        missing += [Missing(targets[0], number) for number in printed]
+        missing += [Missing(targets[0], number, _container_label(mention)) for number in printed]
+    elif len(targets) == 1 and not mention.container:
+        held = treaties[targets[0]]
+        present = {p.normalised_number for p in held.articles}
+        missing += [Missing(targets[0], number) for number in printed if number not in present]
+
+
+def _container_label(mention: Mention) -> str:
+    if mention.container is None:
+        return ""
+    kind, number = mention.container
+    return f"{kind.capitalize()} {number}".strip() if number else kind.capitalize()
 
 
 def _bare_numbers(
@@ -355,6 +384,11 @@ def _in_focus(question: InContext, treaties: Mapping[str, ParsedTreaty]) -> list
             return [(treaty_id, inner or article)]
         return [(treaty_id, article)]
     return []
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a question that say what it is about."""
+    return [word.text for word in words_of(text) if len(word.text) > 2 and word.text not in _ASKING]
 
 
 def without_names(text: str, names: TreatyNames) -> str:
