@@ -12,12 +12,13 @@ help: ## list what can be made
 
 setup: $(STAMP) ## make .venv and install everything, as locked
 
-# The lock names every package with its hashes, so nothing is resolved and nothing else can come in.
+# The lock names every package with its hashes, so nothing is resolved and nothing else can come in. What is
+# never imported need not be compiled either: that saves a sixth of the space.
 $(STAMP): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once; about a minute) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pacta needs Python 3.11 or newer; say which: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
