@@ -306,7 +306,13 @@ class _Builder:
     def _names_provision(self, line: Line, named: bool, end: int) -> bool:
         """Whether a line under a number is the provision's name: short, no sentence, with words to follow."""
         text = line.text.strip()
-        if re.match(r"\(?(\d{1,3}|[a-z])[.)]", text) or is_sentence(text) or len(text) > 180:
+        if re.match(r"\(?(\d{1,3}|[a-z])[.)]", text) or len(text) > 180:
+            return False
+        going_on = self.text[line.end : end].lstrip()[:1].islower()
+        if line.marked and not named and not going_on and not text.endswith((".", ";", ":", ",")):
+            # "Ships and aircraft which are entitled to seize": the format's word counts for more than a verb.
+            return bool(self.text[line.end : end].strip())
+        if is_sentence(text):
             return False
         if not self.text[line.end : end].strip():
             return False

@@ -115,7 +115,7 @@ function show(turn, answer) {
     ...answer.citations.map((citation) => makeCard(citation, `${turn.id}-${citation.number}`)),
   );
   field(turn, "cards").hidden = answer.citations.length === 0;
-  field(turn, "related_title").textContent = abstained ? "Nearest articles" : "It refers to";
+  field(turn, "related_title").textContent = abstained ? "Nearest articles" : "See also";
   field(turn, "nears").replaceChildren(...answer.related.map(makeNear));
   field(turn, "related").hidden = answer.related.length === 0;
 }
