@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fit bench-embedding bench-answers clean
+.PHONY: help setup run test check format fit bench-embedding bench-retrieval bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ format: $(STAMP) ## put the code into its format
 bench-embedding: .venv-bench/.installed ## model against the original; BENCH=articles.jsonl QUESTIONS=folder
 	@$(BIN)/python -m eval.bench_embedding --bench $(BENCH) --questions $(QUESTIONS) \
 		--reference-python .venv-bench/bin/python
+
+bench-retrieval: $(STAMP) ## which part finds the article; QUESTIONS=folder
+	@$(BIN)/python -m eval.bench_retrieval --questions $(QUESTIONS)
 
 bench-answers: $(STAMP) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench_answers $(GOLD)

@@ -6,12 +6,14 @@ DIR holds ``articles.jsonl`` ({uid, treaty, article, heading, text}) and ``dev.j
 question}). All articles are candidates; each is searched as "treaty > Article n heading > text", by the
 embedded model's cosine, by BM25, and by their convex combination w * BM25 + (1 - w) * cosine, each
 scaled to 0..1 within the question (Bruch, Gai and Ingber, arXiv:2210.11934). Choose w on the train
-split and read it off on dev; ``--articles`` takes a larger pool of candidates.
+split and read it off on dev; ``--articles`` takes a larger pool of candidates. "Pacta" is the product's
+own ranking of the same candidates, without routing.
 """
 
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -112,6 +114,29 @@ def measure(
     }
 
 
+def measure_pacta(folder: Path, questions: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """The means of Pacta's own ranking by style: its passages, adapter, fusion and sentences, without routing."""
+    from eval.fit import build_question_index
+    from service.adapter import load_adapter
+    from service.answer import embed_texts
+    from service.retrieval import rank_articles
+
+    found: dict[str, list[dict[str, float]]] = {}
+    with tempfile.TemporaryDirectory() as home:
+        index = build_question_index(folder, Path(home), each_alone=True)
+        vectors = load_adapter().adapt(Embedder().embed_texts([q["question"] for q in questions]))
+        for question, vector in zip(questions, vectors, strict=True):
+            ranked = rank_articles(question["question"], vector, index, embed_texts)
+            uids = list(dict.fromkeys(r.treaty_id for r in ranked))
+            rank = uids.index(question["uid"]) + 1 if question["uid"] in uids else 0
+            row = {f"hit@{k}": float(0 < rank <= k) for k in (1, 5, 10)} | {"MRR": 1 / rank if rank else 0.0}
+            found.setdefault(question["style"], []).append(row)
+        index.close()
+    return {
+        style: {name: measures.mean([row[name] for row in rows]) for name in MEASURES} for style, rows in found.items()
+    }
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the bench; exit status 0 done, 2 wrong use, 3 no questions or no model."""
     parser = argparse.ArgumentParser(description="Measures dense, lexical and fused retrieval.")
@@ -128,6 +153,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not questions:
             parser.error(f"no question of style {args.style}")
         figures = measure(articles, questions)
+        if args.articles is None:
+            for style, means in measure_pacta(args.questions, questions).items():
+                figures[style]["Pacta"] = means
     except (OSError, PactaError) as error:
         print(error, file=sys.stderr)
         return 3

@@ -23,6 +23,7 @@ from ingest.build import ingest
 from ingest.embedding import MODEL_ID, Embedder
 from ingest.index import Index, open_index
 from ingest.manifest import Entry
+from ingest.numbers import read_number
 from ingest.settings import Settings
 from service.adapter import QueryAdapter, save_adapter
 from service.answer import embed_texts
@@ -82,20 +83,27 @@ def fit_scope(questions: Path, embedder: Embedder) -> dict[str, Any]:
     }
 
 
-def build_question_index(questions: Path, home: Path) -> Index:
-    """An index of the articles that the questions were written on, through the product's own path."""
+def build_question_index(questions: Path, home: Path, *, each_alone: bool = False) -> Index:
+    """An index of the articles that the training questions were written on, by the product's own path.
+
+    ``each_alone`` takes all articles and makes each a document with its uid for an id, so that none can be
+    lost to another of the same number.
+    """
     wanted = {json.loads(line)["uid"] for line in (questions / "train.jsonl").open(encoding="utf-8")}
     treaties: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in (questions / "articles.jsonl").open(encoding="utf-8"):
         article = json.loads(line)
-        if article["uid"] in wanted:
+        if each_alone:
+            treaties[article["uid"]].append(article)
+        elif article["uid"] in wanted:
             treaties[article["treaty_id"]].append(article)
     folder = home / "texts"
     folder.mkdir(parents=True)
     entries = []
     for treaty_id, articles in treaties.items():
         lines = [f"# {articles[0]['treaty']}", ""]
-        for article in articles:
+        # The parser reads a numbering, and the articles come in any order.
+        for article in sorted(articles, key=_numbering):
             lines += [f"## Article {article['article']}", ""]
             lines += [f"### {article['heading']}", ""] if article["heading"] else []
             lines += [article["text"], ""]
@@ -126,6 +134,11 @@ def read_asked(questions: Path, embedder: Embedder) -> Asked:
     random.Random(11).shuffle(cases)
     texts = [case["question"] for case in cases]
     return Asked(texts, embedder.embed_texts(texts), [articles[case["uid"]] for case in cases])
+
+
+def _numbering(article: dict[str, Any]) -> tuple[int, ...]:
+    readings = read_number(article["article"])
+    return readings[0].key if readings else (0,)
 
 
 def fit_adapter(

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromadb.errors import DuplicateIDError
 from conftest import SAMPLES, build_quickly, put_treaty
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -202,7 +201,6 @@ GOOD_ENTRY = "treaties:\n- {id: good, file: good.txt}\n"
         pytest.param(
             lambda folder: (folder / ("a" * 300), "a" * 300),
             ["salt"], id="a name that is too long",
-            marks=pytest.mark.xfail(strict=True, raises=OSError, reason="Path.is_dir raises ENAMETOOLONG"),
         ),
         pytest.param(
             lambda folder: (put_treaty(folder / "docs" / "a.txt", "A.").with_name("b.docx"), "b.docx"),
@@ -306,13 +304,11 @@ def test_an_answer_may_be_sought_in_one_treaty_only(run: Callable[..., Said], sa
     assert (code, json.loads(out)["status"]) == (0, "answered")
 
 
-@pytest.mark.xfail(strict=True, raises=DuplicateIDError, reason="Chroma is asked for the same ids twice")
 def test_a_treaty_given_twice_counts_once(run: Callable[..., Said], samples_at_home: Path) -> None:
     code, _, _ = run("ask", "Who clears the mines?", "--treaty", "orrin", "--treaty", "orrin")
     assert code == 0
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="a byte that is no UTF-8 ends in a traceback")
 def test_a_question_in_broken_bytes_is_answered(run: Callable[..., Said], samples_at_home: Path) -> None:
     assert run("ask", "Who clears the \udcff mines?")[0] == 0
 
@@ -481,10 +477,7 @@ def test_what_is_piped_has_no_colours(samples_at_home: Path) -> None:
     "arguments",
     [
         pytest.param(("show", "quillara-tamber", "--json"), id="much"),
-        pytest.param(
-            ("show", "orrin"), id="little",
-            marks=pytest.mark.xfail(strict=True, reason="flushed only when Python ends: a complaint, and code 120"),
-        ),
+        pytest.param(("show", "orrin"), id="little"),
         pytest.param(
             ("treaties",), id="a table",
             marks=pytest.mark.xfail(strict=True, reason="rich ends the command with code 1"),
@@ -513,7 +506,6 @@ def test_a_reader_of_progress_that_has_gone_does_not_undo_the_work(small_at_home
 
 @pytest.mark.parametrize("title", ["Treaty on Salt [as amended]", "Treaty on Salt [/1]"])
 @pytest.mark.usefixtures("quick_build")
-@pytest.mark.xfail(strict=True, reason="rich takes brackets in titles for its markup")
 def test_brackets_in_a_title_are_printed(title: str, run: Callable[..., Said], tmp_path: Path) -> None:
     (tmp_path / "salt.md").write_text(f"# {title}\n\n## Article 1\n\nSalt is free.\n")
     run("ingest", tmp_path / "salt.md")

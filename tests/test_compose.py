@@ -83,11 +83,10 @@ LONG = "Treaty on the Lighting, Ringing and Blowing of Lamps, Bells and Horns al
 SHORT_NAMES = [
     pytest.param("Treaty of Venn", (), "Treaty of Venn", id="a short title"),
     pytest.param(LONG, ("TLRB", "Coast Treaty"), "Coast Treaty", id="a long one: the first alias of words"),
-    pytest.param(LONG, ("TLRB", "Venn–Osk"), "Venn–Osk", id="an alias with a dash"),
+    pytest.param(LONG, ("TLRB", "Venn–Oskland"), "Venn–Oskland", id="an alias with a dash"),
     pytest.param(LONG[:80], ("Coast Treaty",), LONG[:80], id="eighty letters are short enough"),
     pytest.param("Protocol Additional to the Conventions of 12 August 1949, and relating to the Protection of Lamps",
-                 ("AP I", "Additional Protocol I"), "Additional Protocol I", id="not an acronym with a blank in it",
-                 marks=bug("'AP I' has a blank and is taken for words: 'Article 47 of the AP I' is what people read")),
+                 ("AP I", "Additional Protocol I"), "Additional Protocol I", id="not an acronym with a blank in it"),
 ]  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from ingest_fakes import bug
 
 from ingest.errors import ManifestError
 from ingest.manifest import Entry, find_entries, read_manifest
@@ -82,9 +81,8 @@ NO_MANIFEST = [
     pytest.param("- id: venn\n", 'no list "treaties"', id="a list alone"),
     pytest.param("treaties: venn\n", 'no list "treaties"', id="a word for the list"),
     pytest.param("treaties: []\n", 'no list "treaties"', id="an empty list"),
-    pytest.param("treaties:\n- id: venn\n  file: v.txt\n  signed: 2001-02-30\n", "this is not valid YAML",
-                 id="a day that is none",
-                 marks=bug("yaml raises ValueError for an unquoted date that does not exist; it escapes")),
+    pytest.param("treaties:\n- id: venn\n  file: v.txt\n  signed: 2001-02-30\n", "day is out of range",
+                 id="a day that is none"),
 ]  # fmt: skip
 
 

@@ -74,10 +74,7 @@ REFUSED = [
     pytest.param(b"", EmptyDocument, "empty", id="nothing"),
     pytest.param(b" \r\n\t\x00", EmptyDocument, "empty", id="blanks"),
     pytest.param(b"\xef\xbb\xbf", EmptyDocument, "empty", id="a byte order mark alone"),
-    pytest.param(
-        b"\xff\xfe", EmptyDocument, "empty", id="a UTF-16 mark alone",
-        marks=bug("'' in '{[' is true: an empty UTF-16 text is called broken JSON"),
-    ),
+    pytest.param(b"\xff\xfe", EmptyDocument, "no text", id="a UTF-16 mark alone"),
     pytest.param("\u200b\u00ad\n".encode(), EmptyDocument, "no text", id="invisible characters"),
     pytest.param(b"PK\x03\x04\x14\x00", UnreadableDocument, "ZIP archive", id="a DOCX named .txt"),
     pytest.param(b"\xd0\xcf\x11\xe0\xa1", UnreadableDocument, "Word", id="an old Word file"),

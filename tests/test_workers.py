@@ -108,7 +108,6 @@ def test_a_refusal_comes_out_of_the_worker_as_it_went_in() -> None:
     assert (lost.document, lost.reason, lost.remedy) == ("empty.txt", "the file is empty.", "Give another.")
 
 
-@pytest.mark.xfail(strict=True, reason="cpu_seconds above a hard limit that is already set is a ValueError")
 def test_a_limit_set_by_the_administrator_is_no_obstacle() -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_CPU, (60, 60))\n"
@@ -128,7 +127,6 @@ def log_and_make(entry: Entry) -> ParsedTreaty:
     return make(entry)
 
 
-@pytest.mark.xfail(strict=True, reason="the pool reads all that is left before the interruption is told")
 def test_an_interruption_does_not_wait_for_the_rest(tmp_path: Path) -> None:
     entries = [Entry(tmp_path / f"{n}.txt") for n in range(400)]
     outcomes = parse_all(entries, parse=log_and_make)
