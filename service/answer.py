@@ -157,6 +157,8 @@ class _Answering:
         route, treaties = self.route, self.index.treaties
         if route.not_held and not route.provisions:
             text = compose.refuse_not_held(route.not_held, len(treaties))
+            if route.outside:
+                text = compose.refuse_outside(route.not_held)
             return self._abstain("treaty_not_held", text, ())
         if route.missing and not route.provisions:
             parsed = treaties[route.missing[0].treaty_id]
@@ -228,7 +230,7 @@ class _Answering:
         """Quote the article that answers best, and those nearly as good."""
         ranked = self.rank()
         self.clock.lap("retrieve")
-        asks_only_number = len(content_words(self.route.rest)) < 2
+        asks_only_number = not content_words(self.asked.text)
         if self.route.numbers and not self.route.treaties and (asks_only_number or not ranked):
             text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))
             return self._abstain("not_found", text, ())

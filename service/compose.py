@@ -107,6 +107,14 @@ def refuse_not_held(names: Sequence[str], held: int) -> str:
     )
 
 
+def refuse_outside(names: Sequence[str]) -> str:
+    """That the treaty asked about is held, but not one that the question was limited to."""
+    named = re.sub(r"^[Tt]he\s+", "", names[0])
+    return (
+        f"The {named} is not among the treaties that this question is limited to. Take the limit away to ask about it."
+    )
+
+
 def refuse_not_found(near: bool) -> str:
     """That nothing held answers."""
     closing = " The nearest articles are listed; none of them clearly answers." if near else ""

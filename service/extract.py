@@ -177,8 +177,8 @@ def _under_chapeau(parsed: ParsedTreaty, extract: Extract) -> list[Extract]:
     last = leading[-1]
     if not parsed.treaty.text[last.end : extract.start].strip():
         # Nothing stands between them: one quotation.
-        parent = parsed.by_eid[extract.provision.parent]
-        return [*leading[:-1], Extract(parent, last.start, extract.end)]
+        around = parsed.by_eid[last.provision.parent or extract.provision.parent]
+        return [*leading[:-1], Extract(around, last.start, extract.end)]
     return [*leading, extract]
 
 

@@ -39,7 +39,8 @@ _ASKS_MEANING = re.compile(
 )
 _ASKING = frozenset(
     "what does say says said about the read tell show quote explain give please text mean meaning exactly can you "
-    "how which and for with under from this that there article articles wording contain".split()
+    "how which and for with under from this that there article articles art arts wording contain treaty treaties "
+    "convention agreement bis ter".split()
 )
 _BARE_NUMBER = re.compile(r"(?<![\w.])(\d{1,3}(?:\s?(?:bis|ter|quater)|[a-z])?|\d{1,2}\.\d{2})(?![\w.])")
 
@@ -58,7 +59,8 @@ class Route:
     """What a question asks for.
 
     ``treaties`` limits the search (empty: all); ``provisions`` are named by number, ``missing`` were named
-    and are not there; ``not_held`` are names of treaties that the index does not hold; ``numbers`` are
+    and are not there; ``not_held`` are names of treaties that the index does not hold, or
+    (``outside``) that the question is not to be answered from; ``numbers`` are
     article numbers named without a treaty to look in.
     """
 
@@ -67,6 +69,7 @@ class Route:
     provisions: tuple[tuple[str, Provision], ...] = ()
     missing: tuple[Missing, ...] = ()
     not_held: tuple[str, ...] = ()
+    outside: bool = False
     numbers: tuple[str, ...] = ()
     rest: str = ""
 
@@ -137,8 +140,8 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
         named = tuple(t for t in _by_parties(text, names) if not allowed or t in allowed)
     not_held = () if named else _not_held(text, names, index)
     if allowed and not named:
-        outside = [i for match in names.held.find(text) for i in match.ids]
-        not_held = not_held or tuple(index.treaties[i].treaty.title for i in dict.fromkeys(outside))
+        others = [i for match in names.held.find(text) for i in match.ids]
+        not_held = not_held or tuple(index.treaties[i].treaty.title for i in dict.fromkeys(others))
     mentions = find_mentions(text)
     scope = named or question.treaties or tuple(allowed)
     if len(index.treaties) == 1:
@@ -169,6 +172,7 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
         provisions=tuple(dict.fromkeys(provisions)),
         missing=tuple(missing),
         not_held=not_held,
+        outside=bool(allowed and not named and names.held.find(text)),
         numbers=tuple(numbers),
         rest=_as_parties(text, _spans(text, found, mentions), named, names),
     )
@@ -388,7 +392,8 @@ def _in_focus(question: InContext, treaties: Mapping[str, ParsedTreaty]) -> list
 
 def content_words(text: str) -> list[str]:
     """The words of a question that say what it is about."""
-    return [word.text for word in words_of(text) if len(word.text) > 2 and word.text not in _ASKING]
+    words = [word.text for word in words_of(text)]
+    return [word for word in words if len(word) > 2 and not word[0].isdigit() and word not in _ASKING]
 
 
 def without_names(text: str, names: TreatyNames) -> str:

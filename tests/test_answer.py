@@ -199,8 +199,8 @@ def test_provisions_named_by_number_are_found(gold_answers: Answers) -> None:
         any(cited.treaty_id == gold["treaty"] for cited in answer.citations for gold in case["gold"])
         for case, answer in located
     ]
-    # Three of thirteen are asked back "of which treaty?"; see test_a_number_with_other_words_is_looked_for.
-    assert sum(right) >= 0.75 * len(right)
+    # An article asked for by half a name may still be missed; see test_a_number_with_other_words_is_looked_for.
+    assert sum(right) >= 0.8 * len(right)
 
 
 # --- what is referred to
@@ -271,9 +271,6 @@ def test_a_treaty_named_but_not_among_those_asked_for_is_not_answered_from_anoth
     assert (answer.status, answer.reason, answer.citations) == ("abstained", "treaty_not_held", ())
 
 
-@bug(
-    "'… is not among the 7 treaties held here … Ingest its text', of one of the seven that the question was not put to"
-)
 def test_a_treaty_held_but_not_asked_for_is_not_said_to_be_missing(sample_index: Index) -> None:
     answer = ask("What does Article 6 of the Orrin Treaty say?", sample_index, treaties=("arvenia-solmark",))
     assert "Ingest its text" not in answer.answer
@@ -337,12 +334,10 @@ def test_a_number_without_a_treaty_is_asked_back(question: str, sample_index: In
     ("question", "expected"),
     [
         pytest.param("What does Article 4 of the Protocol on the Inspection of Vessels say?", "tessara/protocol__art_4",
-                     id="a protocol by its title",
-                     marks=bug("its title is taken for a part of the article's name, and nothing is left to look for")),
-        pytest.param("article 2 of annex II tessara", "tessara/annex_2__art_2", id="half a name and an annex",
-                     marks=bug("asked back 'of which treaty?', though one word more is there and one treaty has it")),
+                     id="a protocol by its title"),
+        pytest.param("article 2 of annex II tessara", "tessara/annex_2__art_2", id="half a name and an annex"),
         pytest.param("article 12 bis tessara", "tessara-amendment/art_3", id="half a name",
-                     marks=bug("asked back 'of which treaty?', though one word more is there")),
+                     marks=bug("the amending protocol that quotes the article is not preferred to the treaty")),
     ],
 )  # fmt: skip
 def test_a_number_with_other_words_is_looked_for(question: str, expected: str, sample_index: Index) -> None:

@@ -144,7 +144,6 @@ def test_a_point_of_a_point_comes_with_all_that_leads_to_it() -> None:
 DOUBLE = one("Article 1\n\nA keeper shall not:\n\n(a) (i) take cats;\n\n(ii) take dogs;\n\n(b) sing.")
 
 
-@bug("joined to the chapeau of the article, it is said to be within (a), which begins later: the gate drops the quote")
 def test_a_point_that_begins_a_point_is_quoted_within_what_holds_both() -> None:
     inner = DOUBLE.by_eid["art_1__point_a__point_i"]
     (found,) = opening_quotes(DOUBLE, inner)
