@@ -41,7 +41,6 @@ class LexicalIndex:
         self._schema = self._index.schema
         self._searcher = self._index.searcher()
         self._analyzers = {field: _analyzer(field) for field in _fields()}
-        self.fields = tuple(f for f in _fields() if self._searcher.cardinality(tantivy.Query.all_query(), "row"))
 
     @property
     def passages(self) -> int:
