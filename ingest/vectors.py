@@ -1,7 +1,7 @@
 """The vector index: Chroma, written once, then only read.
 
-Chroma is asked for ids, distances and vectors, never for texts or filters (both are slow, FINDINGS of the
-design notes); narrowing to some treaties is exact search over their vectors.
+Chroma is asked for ids, distances and vectors, never for texts or filters, which are slow in it; narrowing to
+some treaties is exact search over their vectors.
 """
 
 from collections.abc import Sequence
