@@ -1,4 +1,4 @@
-"""Sixty real treaties and three hundred texts with known articles, where the workplace has them.
+"""Sixty real treaties and three hundred texts with known articles, where they lie beside the checkout.
 
 The texts are not part of the project: without ../shared these tests are skipped.
 """
