@@ -239,8 +239,9 @@ def _print_report(report: "IngestReport") -> None:
             table.add_row(s.id, articles, str(s.passages), f"{done.seconds:.2f}", "; ".join(s.oddities))
         _console().print(table)
         total = sum(report.seconds.values())
+        noun = "treaty" if len(report.indexed) == 1 else "treaties"
         print(
-            f"\n{len(report.indexed)} treaties indexed in {total:.1f} s; {report.passages} passages are held, "
+            f"\n{len(report.indexed)} {noun} indexed in {total:.1f} s; {report.passages} passages are held, "
             f"{report.embedded} of them embedded now."
         )
         print(f"Nothing has changed since {report.generation}." if report.unchanged

@@ -6,7 +6,7 @@ The evidence is a handful of drafting conventions, each with its weight and its 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.numbers import LATIN_SUFFIXES, Number, chinese_value, read_number
@@ -147,15 +147,8 @@ def find_candidates(lines: list[Line]) -> list[Candidate]:
         if index in quoted:
             # An amending treaty quotes whole articles; they are its words, not its structure.
             evidence -= 6
-        found.append(_replace_evidence(candidate, evidence + _surroundings(lines, index)))
+        found.append(replace(candidate, evidence=evidence + _surroundings(lines, index)))
     return _without_empty_entries(lines, found)
-
-
-def _replace_evidence(candidate: Candidate, evidence: float) -> Candidate:
-    return Candidate(
-        candidate.kind, candidate.line, candidate.word, candidate.printed, candidate.numbers,
-        candidate.rest_start, evidence,
-    )  # fmt: skip
 
 
 def _read_line(lines: list[Line], index: int) -> Candidate | None:
@@ -296,7 +289,7 @@ def _without_empty_entries(lines: list[Line], found: list[Candidate]) -> list[Ca
         body = sum(len(lines[i].text) for i in range(candidate.line + 1, last))
         rest = lines[candidate.line].end - candidate.rest_start
         empty = candidate.kind == "article" and body < 12 and rest < 90
-        weighed.append(_replace_evidence(candidate, candidate.evidence - 2.5) if empty else candidate)
+        weighed.append(replace(candidate, evidence=candidate.evidence - 2.5) if empty else candidate)
     return weighed
 
 

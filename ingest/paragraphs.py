@@ -183,7 +183,7 @@ def _node_of(mark: re.Match[str], stack: list[_Node], start: int) -> _Node | Non
     if style == "dash":
         level = _level_of(stack, "dash")
         if level is None:
-            if not _introduced(stack):
+            if len(stack) == 1:
                 return None
             level = len(stack)
         del stack[level:]
@@ -238,10 +238,6 @@ def _nearest_open_level(stack: list[_Node], style: str) -> int:
         # "1." after unnumbered words begins the article's own paragraphs.
         return 1 if stack[-1].kind != "definition" else len(stack)
     return len(stack)
-
-
-def _introduced(stack: list[_Node]) -> bool:
-    return len(stack) > 1
 
 
 def _open(stack: list[_Node], level: int, style: str, value: int, printed: str, start: int) -> _Node:

@@ -38,7 +38,8 @@ BESIDE_LEAD = 0.015
 LOCATED = 0.97
 # What is more likely outside the field than inside, and finds nothing, is refused as outside.
 OUTSIDE_UNLESS_FOUND = 0.5
-# A treaty named in the question is half of the answer, and the threshold was fitted without one.
+# A treaty named in the question is half of the answer, and the threshold was fitted without one. Set by watching
+# refusals on the gold sets.
 NAMED_THRESHOLD = 0.5
 # How much of a follow-up's vector is that of the question before it.
 BEFORE_WEIGHT = 0.35

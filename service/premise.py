@@ -1,8 +1,9 @@
 """Does a provision say what a question takes it to say?
 
 Only questions that assert something of a provision are looked at ("Why does Article 4 let …", "Since Article 9
-forbids …"). What is asserted is compared with the provision's words: where they are far apart, or turn on
-opposite verbs, the premise is wrong, and the provision is quoted to put it right.
+forbids …"). What is asserted is compared with the provision's words by their vectors: where they are far
+apart, the premise is wrong. A premise about the same thing that says the contrary is not seen; the quotation
+alone puts it right.
 """
 
 import re

@@ -114,7 +114,7 @@ def run_of_all(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, str, list
 def test_a_run_with_bad_files_indexes_the_others(run_of_all: tuple[int, str, list[str], list[str]]) -> None:
     code, out, left_out, held = run_of_all
     assert (code, held) == (1, ["salt"])
-    assert "1 treaties indexed" in out
+    assert "1 treaty indexed" in out
     assert len(left_out) == len(BAD_FILES)
 
 
