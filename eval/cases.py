@@ -7,8 +7,9 @@ One case a line:
      "key_facts": ["sixty police officers"], "quote": "not more than sixty police officers",
      "must_abstain": false}
 
-``history`` (earlier questions of the conversation) and ``also_ok`` (provisions that may be cited
-too, but need not be) are optional. A case with ``must_abstain`` needs no gold. Fields that are not
+``history`` (earlier questions of the conversation), ``also_ok`` (provisions that may be cited too, but
+need not be), ``style`` (how it is worded: lay, plain, terse, expert) and ``split`` ("dev" to look at while
+working, "test" to be measured on only) are optional. A case with ``must_abstain`` needs no gold. Fields that are not
 of the contract are left alone, so that a gold set may carry its authors' notes.
 """
 
@@ -24,8 +25,8 @@ from ingest.models import ParsedTreaty
 
 # Normalised article numbers: "51", "8bis", "1.01", "4a", "g-01", "e".
 _NUMBER = re.compile(r"\d[\da-z.\-]*|[a-z](?:-?\d[\da-z.\-]*)?")
-# What has no article number: "preamble", "annex_1", "part_2", "statute".
-_NAMED = re.compile(r"[a-z]{2,}(?:_[\da-z.\-]+)*")
+# What has no article number: "preamble", "annex_1", "part_2", "statute", "protocol-2" (the second of that name).
+_NAMED = re.compile(r"[a-z]{2,}(?:-\d+)?(?:_[\da-z.\-]+)*")
 _FAULTS_SHOWN = 20
 
 
@@ -65,7 +66,8 @@ class GoldCase:
 
     ``type`` is the kind of question that results are broken down by; ``history`` holds the
     questions asked before, oldest first; ``gold`` are the articles that answer, ``also_ok`` others
-    that are not wrong.
+    that are not wrong. ``style`` is how the question is worded, ``split`` whether the case may be
+    looked at while tuning ("dev") or not ("test"); both are empty where the gold set does not say.
     """
 
     id: str
@@ -78,6 +80,8 @@ class GoldCase:
     key_facts: tuple[str, ...] = ()
     quote: str | None = None
     must_abstain: bool = False
+    style: str = ""
+    split: str = ""
 
     @property
     def needed_treaties(self) -> frozenset[str]:
@@ -188,6 +192,8 @@ def _read_case(line: str) -> GoldCase:
         key_facts=tuple(_texts(raw, "key_facts", required=not must_abstain)),
         quote=_text(raw, "quote", required=False) or None,
         must_abstain=must_abstain,
+        style=_text(raw, "style", required=False),
+        split=_text(raw, "split", required=False),
     )
     if not must_abstain and not case.gold and not case.key_facts:
         raise _Fault(

@@ -86,7 +86,8 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
             "examples:\n"
             "  pacta eval run                              the sample questions\n"
             "  pacta eval run my.jsonl --out results/      your own, kept for comparison\n"
-            "  pacta eval run --types lay,terse --json     some types, for a program\n\n"
+            "  pacta eval run --types lay,terse --json     some types, for a program\n"
+            "  pacta eval run my.jsonl --split test        what was never looked at while tuning\n\n"
             "exit codes: 0 done; 1 a quotation or locator is wrong, a case crashed, or the run\n"
             "was stopped; 2 wrong use; 3 cannot run (the message says what to do)"
         ),
@@ -101,6 +102,7 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
     run.add_argument("--out", type=Path, metavar="DIR", help="write results.jsonl, summary.json and report.md")
     run.add_argument("--json", action="store_true", help="print one JSON document, every case in it")
     run.add_argument("--types", metavar="T,…", help="only questions of these types")
+    run.add_argument("--split", metavar="NAME", help="only questions of this split of the gold set: dev or test")
     run.add_argument("--limit", type=_positive, metavar="N", help="only the first N questions")
     run.add_argument(
         "--jobs",
@@ -137,7 +139,7 @@ def _run(args: argparse.Namespace) -> int:
     from ingest.index import open_index
 
     paths = args.gold or [SAMPLES]
-    cases = _chosen(load_cases(*paths), args.types, args.limit)
+    cases = _chosen(load_cases(*paths), args.types, args.split, args.limit)
     if args.out:
         _make_folder(args.out)
     home = args.home or default_home()
@@ -175,8 +177,13 @@ def _run(args: argparse.Namespace) -> int:
     return summary.exit_code
 
 
-def _chosen(cases: list[GoldCase], types: str | None, limit: int | None) -> list[GoldCase]:
-    """The cases of the types asked for, at most so many."""
+def _chosen(cases: list[GoldCase], types: str | None, split: str | None, limit: int | None) -> list[GoldCase]:
+    """The cases of the types and of the split asked for, at most so many."""
+    if split is not None:
+        splits = dict.fromkeys(case.split for case in cases if case.split)
+        if split not in splits:
+            raise _WrongUse(f"--split: no question is of the split {split}. Splits: {', '.join(splits) or 'none'}.")
+        cases = [case for case in cases if case.split == split]
     if types is not None:
         wanted = {name.strip() for name in types.split(",")} - {""}
         known = dict.fromkeys(case.type for case in cases)

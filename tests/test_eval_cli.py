@@ -193,3 +193,14 @@ def test_the_local_answerer_calls_what_every_front_end_calls(monkeypatch: pytest
         ("answer", (Question("Why?"), talk, index, settings), {}),
         ("search", ("Why?", index, settings), {"limit": 10, "conversation": talk}),
     ]
+
+
+def test_a_split_is_chosen_by_name(answering: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    answering(perfect())
+    path = tmp_path / "split.jsonl"
+    cases = [case("a", split="dev"), case("b", split="test"), case("c")]
+    path.write_text("".join(json.dumps(one.to_json()) + "\n" for one in cases), "utf-8")
+    assert eval_run(path, "--split", "test", "--json") == 0
+    assert [result["id"] for result in json.loads(capsys.readouterr().out)["results"]] == ["b"]
+    assert eval_run(path, "--split", "train") == 2
+    assert "Splits: dev, test." in capsys.readouterr().err
