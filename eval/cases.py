@@ -2,7 +2,7 @@
 
 One case a line:
 
-    {"id": "orrin-003", "type": "lay", "question": "How many police may be posted in the valley?",
+    {"id": "orrin-003", "type": "topical", "question": "How many police may be posted in the valley?",
      "gold": [{"treaty": "orrin", "article": "4"}], "answer": "Sixty on each side.",
      "key_facts": ["sixty police officers"], "quote": "not more than sixty police officers",
      "must_abstain": false}

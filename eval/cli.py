@@ -80,13 +80,13 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
         ),
         epilog=(
             "A gold set is a file with one JSON object a line:\n"
-            '  {"id": "orrin-01", "type": "lay", "question": "Who pays for the clearance?",\n'
+            '  {"id": "orrin-01", "type": "topical", "question": "Who pays for the clearance?",\n'
             '   "gold": [{"treaty": "orrin", "article": "8"}], "answer": "Both, by shares.",\n'
             '   "key_facts": ["three fifths"], "must_abstain": false}\n\n'
             "examples:\n"
             "  pacta eval run                              the sample questions\n"
             "  pacta eval run my.jsonl --out results/      your own, kept for comparison\n"
-            "  pacta eval run --types lay,terse --json     some types, for a program\n"
+            "  pacta eval run --types exact,list --json    some types, for a program\n"
             "  pacta eval run my.jsonl --split test        what was never looked at while tuning\n\n"
             "exit codes: 0 done; 1 a quotation or locator is wrong, a case crashed, or the run\n"
             "was stopped; 2 wrong use; 3 cannot run (the message says what to do)"
@@ -117,13 +117,26 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
         help="leave out questions on treaties that the index does not hold, instead of stopping",
     )
     run.add_argument("--all-cases", action="store_true", help="list every case that went wrong, not the worst 10")
+    _add_lint(commands)
     parser.set_defaults(run=run_eval)
+
+
+def _add_lint(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    lint = commands.add_parser(
+        "lint",
+        help="look for what is wrong with a gold set",
+        description="Looks for treaties and articles that are not there, quotations that are not in the text, "
+        "questions asked twice, and types with too few cases. Exit code 1 where a case is worthless.",
+    )
+    lint.add_argument("gold", nargs="*", type=Path, metavar="GOLD.jsonl", help="gold sets (default: the samples)")
+    lint.add_argument("--home", type=Path, metavar="DIR", help="home folder of the index to check against")
+    lint.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run_eval(args: argparse.Namespace) -> int:
     """Runs the command that ``add_eval_parser`` parsed; gives the exit code."""
     try:
-        return _run(args)
+        return _lint(args) if args.eval_command == "lint" else _run(args)
     except _WrongUse as error:
         _say(str(error))
         return 2
@@ -175,6 +188,25 @@ def _run(args: argparse.Namespace) -> int:
     if summary.partial:
         _say(f"stopped after {len(results)} of {len(kept)} cases")
     return summary.exit_code
+
+
+def _lint(args: argparse.Namespace) -> int:
+    from eval.lint import lint
+    from ingest.index import open_index
+
+    cases = load_cases(*(args.gold or [SAMPLES]))
+    with closing(open_index(args.home or default_home())) as index:
+        findings = lint(cases, index.treaties)
+    faults = sum(finding.weight == "fault" for finding in findings)
+    if args.json:
+        document = {"cases": len(cases), "faults": faults, "findings": [f.to_json() for f in findings]}
+        print(json.dumps(document, ensure_ascii=False))
+        return int(faults > 0)
+    for finding in findings:
+        print(f"{finding.weight}  {finding}")
+    types = len({case.type for case in cases})
+    print(f"{len(cases)} cases of {types} types: {faults} faults, {len(findings) - faults} doubts.")
+    return int(faults > 0)
 
 
 def _chosen(cases: list[GoldCase], types: str | None, split: str | None, limit: int | None) -> list[GoldCase]:

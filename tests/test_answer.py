@@ -194,7 +194,7 @@ def test_most_of_what_must_be_refused_is(gold_answers: Answers) -> None:
 
 
 def test_provisions_named_by_number_are_found(gold_answers: Answers) -> None:
-    located = [(case, answer) for case, answer in gold_answers if case["type"] == "locator"]
+    located = [(case, answer) for case, answer in gold_answers if case["type"] == "exact"]
     right = [
         any(cited.treaty_id == gold["treaty"] for cited in answer.citations for gold in case["gold"])
         for case, answer in located
