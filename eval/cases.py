@@ -34,8 +34,8 @@ class GoldError(PactaError):
     """A gold set cannot be used; the message names file, line, field and remedy of every fault."""
 
 
-class _Fault(Exception):
-    """One thing wrong with one case: ``field``, what is wrong, what to write instead."""
+class CaseFault(Exception):
+    """One thing wrong with one case: the field, what is wrong, what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ def load_cases(*paths: Path) -> list[GoldCase]:
             found += 1
             place = f"{path}, line {number}"
             try:
-                case = _read_case(line)
-            except _Fault as fault:
+                case = read_case(_object(line))
+            except CaseFault as fault:
                 faults.append(f"{place}: {fault}")
                 continue
             if case.id in first_seen:
@@ -171,16 +171,21 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _read_case(line: str) -> GoldCase:
+def _object(line: str) -> dict[str, Any]:
     try:
         raw = json.loads(line)
     except json.JSONDecodeError as error:
-        raise _Fault(f"not JSON at column {error.colno} ({error.msg}). Write one JSON object a line.") from error
+        raise CaseFault(f"not JSON at column {error.colno} ({error.msg}). Write one JSON object a line.") from error
     if not isinstance(raw, dict):
-        raise _Fault("the line is not a JSON object. Write one {…} a line.")
+        raise CaseFault("the line is not a JSON object. Write one {…} a line.")
+    return raw
+
+
+def read_case(raw: dict[str, Any]) -> GoldCase:
+    """The case of a JSON object; raises CaseFault for the first thing wrong with it."""
     must_abstain = raw.get("must_abstain")
     if not isinstance(must_abstain, bool):
-        raise _Fault("must_abstain is missing or not a truth value. Write true or false.")
+        raise CaseFault("must_abstain is missing or not a truth value. Write true or false.")
     case = GoldCase(
         id=_text(raw, "id"),
         type=_text(raw, "type"),
@@ -196,7 +201,7 @@ def _read_case(line: str) -> GoldCase:
         split=_text(raw, "split", required=False),
     )
     if not must_abstain and not case.gold and not case.key_facts:
-        raise _Fault(
+        raise CaseFault(
             "gold and key_facts are both empty, so nothing tells a right answer from a wrong one. "
             "Name the article that answers, or set must_abstain to true."
         )
@@ -208,9 +213,9 @@ def _text(raw: dict[str, Any], field: str, *, required: bool = True) -> str:
     if value is None and not required:
         return ""
     if not isinstance(value, str):
-        raise _Fault(f"{field} is {_what(value)}. Write a text in quotation marks.")
+        raise CaseFault(f"{field} is {_what(value)}. Write a text in quotation marks.")
     if (required or value.strip()) and not re.search(r"\w", value):
-        raise _Fault(f"{field} has no words. Write it out.")
+        raise CaseFault(f"{field} has no words. Write it out.")
     return value.strip()
 
 
@@ -219,7 +224,7 @@ def _list(raw: dict[str, Any], field: str, *, required: bool) -> list[Any]:
     if value is None and not required:
         return []
     if not isinstance(value, list):
-        raise _Fault(f"{field} is {_what(value)}. Write a list in square brackets.")
+        raise CaseFault(f"{field} is {_what(value)}. Write a list in square brackets.")
     return value
 
 
@@ -243,7 +248,7 @@ def _locators(raw: dict[str, Any], field: str, *, required: bool) -> Iterator[Go
     for place, value in enumerate(_list(raw, field, required=required)):
         name = f"{field}[{place}]"
         if not isinstance(value, dict):
-            raise _Fault(f'{name} is {_what(value)}. Write {{"treaty": "…", "article": "…"}}.')
+            raise CaseFault(f'{name} is {_what(value)}. Write {{"treaty": "…", "article": "…"}}.')
         named = {f"{name}.{key}": value.get(key) for key in ("treaty", "article", "paragraph")}
         for key in (f"{name}.article", f"{name}.paragraph"):
             # A bare 51 is plain enough; 1.10 is not, since it reads as 1.1.
@@ -253,7 +258,7 @@ def _locators(raw: dict[str, Any], field: str, *, required: bool) -> Iterator[Go
         try:
             article_eid(article)
         except ValueError as error:
-            raise _Fault(
+            raise CaseFault(
                 f"{name}.article: {error}. Write the number as Pacta compares it: "
                 '"51", "8bis", "annex_1/3", "part_2/1", "preamble", "annex_1".'
             ) from error

@@ -1,35 +1,38 @@
-"""What a run amounts to: means with their intervals, by type of question, and the gates.
+"""What a run amounts to: means with their intervals, by type, treaty and style, and the gates.
 
 The gates are promises, not measures: every quotation is the text, every locator is right, no case
 crashed. One failure fails the run, and so does an answerable gold set that led to no quotation.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from eval import measures
-from eval.measures import Abstention, MissingEvidence
-from eval.run import CaseResult, Fault
+from eval import abstention, statistics
+from eval.glossary import MEASURES
+from eval.results import FAULTS, CaseResult, Fault
+from eval.run import Finished
 
-# What can go wrong with a case, the worst first, and how it is called.
-FAULTS: dict[Fault, str] = {
-    "crashed": "crashed",
-    "misquotes": "misquotes",
-    "should_abstain": "should abstain",
-    "wrong_article": "wrong article",
-    "refused": "refused",
-    "wrong_reason": "wrong reason",
-}
+PERCENTILES = (50, 95, 99)
+JUDGED = frozenset(name for name, measure in MEASURES.items() if measure.group == "judge")
 
 
 class Estimate(NamedTuple):
-    """The mean of a measure over the cases it applies to, with its 95 % bootstrap interval."""
+    """The value of a measure over the cases it applies to, with its 95 % bootstrap interval."""
 
     mean: float
     low: float
     high: float
     cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The cases that have something in common, and their measures."""
+
+    cases: int
+    measures: Mapping[str, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +61,40 @@ class Gate:
         if self.value is None:
             return "nothing to check, since nothing was quoted"
         held = self.checked - len(self.failures)
-        return f"{self.value:.3f} ({held} of {self.checked})"
+        return f"{self.value:.3f} ({held:,} of {self.checked:,})"
 
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in numbers; ``planned`` cases were to be run, ``source`` says which on what."""
+    """A run in numbers; ``planned`` cases were to be run, ``description`` says which on what.
 
-    results: tuple[CaseResult, ...]
+    ``by_type``, ``by_treaty`` and ``by_style`` break ``total`` down; a case counts for each treaty of its
+    gold. ``latency_ms`` has percentiles by stage, ``per_second`` how many answers that makes with so many
+    asked at a time; both are empty where no answer came.
+    """
+
+    description: Mapping[str, Any]
+    finished: tuple[Finished, ...]
     planned: int
-    source: Mapping[str, Any]
-    total: Mapping[str, Estimate]
-    by_type: Mapping[str, Mapping[str, float]]
-    abstention: Mapping[str, float | None]
+    total: Group
+    by_type: Mapping[str, Group]
+    by_treaty: Mapping[str, Group]
+    by_style: Mapping[str, Group]
     gates: tuple[Gate, ...]
+    risk_coverage: tuple[abstention.RiskCoverage, ...]
+    calibration: tuple[abstention.Bin, ...]
+    latency_ms: Mapping[str, Mapping[str, float]]
+    per_second: float | None
+
+    @property
+    def results(self) -> list[CaseResult]:
+        """The cases with what became of them."""
+        return [kept.result for kept in self.finished]
 
     @property
     def partial(self) -> bool:
         """Whether the run was cut short."""
-        return len(self.results) < self.planned
+        return len(self.finished) < self.planned
 
     @property
     def exit_code(self) -> int:
@@ -87,23 +105,20 @@ class Summary:
     def wrong(self) -> list[CaseResult]:
         """The cases that went wrong, the worst first."""
         severity = list(FAULTS)
-        wrong = [result for result in self.results if not result.right]
-        return sorted(wrong, key=lambda result: severity.index(result.fault))
+        wrong = [result for result in self.results if result.fault]
+        return sorted(wrong, key=lambda result: severity.index(result.fault or "crashed"))
 
-    def of_type(self, type_: str | None) -> list[CaseResult]:
-        """The results of one type of question, or all."""
-        return [result for result in self.results if type_ in (None, result.case.type)]
-
-    def latency_ms(self, percent: float, type_: str | None = None) -> float | None:
-        """A percentile of the times that answers took."""
-        seconds = [r.seconds for r in self.of_type(type_) if r.seconds is not None]
-        return 1000 * measures.percentile(seconds, percent) if seconds else None
+    @property
+    def faults(self) -> dict[Fault, int]:
+        """How many cases went wrong in which way, the worst first."""
+        counted = Counter(result.fault for result in self.results)
+        return {fault: counted[fault] for fault in FAULTS if counted[fault]}
 
     def to_json(self) -> dict[str, Any]:
-        """``summary.json``: everything but the single cases."""
+        """``summary.json``: everything but the single cases, and no words of any treaty."""
         return {
-            "source": dict(self.source),
-            "cases": len(self.results),
+            "description": dict(self.description),
+            "cases": len(self.finished),
             "planned": self.planned,
             "partial": self.partial,
             "passed": self.exit_code == 0,
@@ -112,77 +127,134 @@ class Summary:
                 | {"failures": list(g.failures)}
                 for g in self.gates
             ],
-            "measures": {name: estimate._asdict() for name, estimate in self.total.items()},
-            "abstention": dict(self.abstention),
-            "latency_ms": {"p50": self.latency_ms(50), "p95": self.latency_ms(95)},
-            "by_type": {
-                type_: {"cases": len(self.of_type(type_)), "measures": dict(means)}
-                | {"latency_ms": {"p50": self.latency_ms(50, type_)}}
-                for type_, means in self.by_type.items()
-            },
+            "faults": self.faults,
+            "measures": _estimates(self.total),
+            "by_type": _groups(self.by_type),
+            "by_treaty": _groups(self.by_treaty),
+            "by_style": _groups(self.by_style),
+            "risk_coverage": [point._asdict() for point in self.risk_coverage],
+            "calibration": [found._asdict() for found in self.calibration],
+            "latency_ms": {stage: dict(found) for stage, found in self.latency_ms.items()},
+            "answers_per_second": self.per_second,
             "wrong": [result.case.id for result in self.wrong],
         }
 
 
-def summarise(results: Sequence[CaseResult], *, planned: int, source: Mapping[str, Any]) -> Summary:
+def summarise(finished: Sequence[Finished], *, planned: int, description: Mapping[str, Any]) -> Summary:
     """The summary of a run."""
-    types = dict.fromkeys(result.case.type for result in results)
-    outcomes = [Abstention(r.case.must_abstain, r.outcome == "abstained") for r in results]
-    answerable = any(not result.case.must_abstain for result in results)
-    quotations = sum(result.quotations for result in results)
+    results = [kept.result for kept in finished]
+    answered = [result for result in results if result.confidence is not None]
+    confidences, right = _confidence(answered)
     return Summary(
-        results=tuple(results),
+        description=description,
+        finished=tuple(finished),
         planned=planned,
-        source=source,
-        total={
-            name: Estimate(measures.mean(values), *measures.bootstrap_interval(values), len(values))
-            for name, values in _values(results).items()
-        },
-        by_type={
-            type_: {
-                name: measures.mean(values)
-                for name, values in _values([r for r in results if r.case.type == type_]).items()
-            }
-            for type_ in types
-        },
-        abstention={
-            "precision": _or_none(measures.abstention_precision, outcomes),
-            "recall": _or_none(measures.abstention_recall, outcomes),
-            "over_refusal": _or_none(measures.over_refusal, outcomes),
-        },
-        gates=(
-            Gate(
-                "quote validity",
-                quotations,
-                tuple(f"{r.case.id} ({name})" for r in results for name in r.misquoted),
-                needed=answerable,
-            ),
-            Gate(
-                "locator accuracy",
-                quotations,
-                tuple(f"{r.case.id} ({name})" for r in results for name in r.misplaced),
-                needed=answerable,
-            ),
-            Gate(
-                "no crash",
-                len(results),
-                tuple(r.case.id for r in results if r.outcome == "crashed"),
-            ),
-        ),
+        total=_group(results),
+        by_type=_by(results, lambda result: [result.case.type]),
+        by_treaty=_by(results, lambda result: sorted(result.case.needed_treaties)),
+        by_style=_by(results, lambda result: [result.case.style] if result.case.style else []),
+        gates=_gates(results),
+        risk_coverage=abstention.risk_coverage(confidences, right) if answered else (),
+        calibration=abstention.calibration_bins(confidences, right) if answered else (),
+        latency_ms=_latency(finished),
+        per_second=_per_second(finished, description.get("jobs", 1)),
     )
+
+
+def _group(results: Sequence[CaseResult]) -> Group:
+    measured: dict[str, Estimate] = {}
+    for name, values in _values(results).items():
+        measured[name] = Estimate(statistics.mean(values), *statistics.bootstrap_interval(values), len(values))
+    answered = [result for result in results if result.confidence is not None]
+    for name, measure in OF_ANSWERED.items() if answered else ():
+        interval = statistics.bootstrap_statistic(answered, measure)
+        measured[name] = Estimate(measure(answered), *interval, len(answered))
+    return Group(len(results), measured)
+
+
+def _by(results: Sequence[CaseResult], names: Callable[[CaseResult], Iterable[str]]) -> dict[str, Group]:
+    """The groups that the results fall into, in the order in which they first occur."""
+    groups: dict[str, list[CaseResult]] = {}
+    for result in results:
+        for name in names(result):
+            groups.setdefault(name, []).append(result)
+    return {name: _group(members) for name, members in groups.items()}
 
 
 def _values(results: Sequence[CaseResult]) -> dict[str, list[float]]:
     """The values of each measure, over the cases that it applies to."""
     values: dict[str, list[float]] = {}
     for result in results:
-        for name, value in result.scores.items():
+        # Whatever a judge model says, it has no part in the other measures.
+        judged = {name: v for name, v in result.judged.scores.items() if name in JUDGED} if result.judged else {}
+        for name, value in (*result.scores.items(), *judged.items()):
             values.setdefault(name, []).append(value)
     return values
 
 
-def _or_none(measure: Callable[[Collection[Abstention]], float], outcomes: Collection[Abstention]) -> float | None:
-    try:
-        return measure(outcomes)
-    except MissingEvidence:
-        return None
+def _confidence(results: Sequence[CaseResult]) -> tuple[list[float], list[bool]]:
+    """Confidence of the answers among results, and whether each was right."""
+    answered = [(found, result.right) for result in results if (found := result.confidence) is not None]
+    return [confidence for confidence, _ in answered], [right for _, right in answered]
+
+
+def _of_answered(measure: Callable[[list[float], list[bool]], float]) -> Callable[[Sequence[CaseResult]], float]:
+    def of_results(results: Sequence[CaseResult]) -> float:
+        return measure(*_confidence(results))
+
+    return of_results
+
+
+# Measures that are no means over cases, with how each is worked out from answers that were given.
+OF_ANSWERED: Mapping[str, Callable[[Sequence[CaseResult]], float]] = {
+    "AURC": _of_answered(abstention.aurc),
+    "ECE": _of_answered(abstention.expected_calibration_error),
+}
+
+
+def _gates(results: Sequence[CaseResult]) -> tuple[Gate, ...]:
+    answerable = any(not result.case.must_abstain for result in results)
+    quotations = sum(result.quotations for result in results)
+    return (
+        Gate(
+            "quote validity",
+            quotations,
+            tuple(f"{r.case.id} ({name})" for r in results for name in r.misquoted),
+            needed=answerable,
+        ),
+        Gate(
+            "locator accuracy",
+            quotations,
+            tuple(f"{r.case.id} ({name})" for r in results for name in r.misplaced),
+            needed=answerable,
+        ),
+        Gate("marks match", len(results), tuple(r.case.id for r in results if r.mismarked)),
+        Gate("no crash", len(results), tuple(r.case.id for r in results if r.outcome == "crashed")),
+    )
+
+
+def _latency(finished: Sequence[Finished]) -> dict[str, dict[str, float]]:
+    """Percentiles of milliseconds by stage, ``total`` behind its stages; a stage that an answer skipped is not counted as 0."""
+    stages: dict[str, list[float]] = {}
+    for kept in finished:
+        for stage, milliseconds in kept.timed.timings_ms.items():
+            stages.setdefault(stage, []).append(milliseconds)
+    order = sorted(stages, key=lambda stage: {"total": 1, "round_trip": 2}.get(stage, 0))
+    return {
+        stage: {f"p{percent}": round(statistics.percentile(stages[stage], percent), 3) for percent in PERCENTILES}
+        for stage in order
+    }
+
+
+def _per_second(finished: Sequence[Finished], jobs: int) -> float | None:
+    totals = [kept.timed.timings_ms["total"] for kept in finished if "total" in kept.timed.timings_ms]
+    spent = sum(totals) / 1000
+    return round(len(totals) * jobs / spent, 2) if spent else None
+
+
+def _estimates(group: Group) -> dict[str, dict[str, float]]:
+    return {name: estimate._asdict() for name, estimate in group.measures.items()}
+
+
+def _groups(groups: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
+    return {name: {"cases": group.cases, "measures": _estimates(group)} for name, group in groups.items()}

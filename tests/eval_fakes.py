@@ -6,9 +6,10 @@ from typing import Any
 
 from eval.cases import GoldCase, GoldLocator
 from ingest.models import ParsedTreaty, Provision, Source, Treaty
-from service.models import Answer, Citation, CitedSource, Conversation, Hit, Question
+from service.citations import label_of
+from service.models import Answer, Citation, CitedSource, Hit
 
-Action = Callable[[Question, Conversation], Answer]
+Action = Callable[[str, Sequence[str]], Answer]
 
 
 def make_treaty(treaty_id: str, articles: dict[str, str]) -> ParsedTreaty:
@@ -30,7 +31,9 @@ def make_treaty(treaty_id: str, articles: dict[str, str]) -> ParsedTreaty:
             body_start=body,
             label=f"Article {number}",
         )
-        paragraph = replace(article, eid=f"art_{number}__para_1", kind="paragraph", start=body, parent=article.eid)
+        paragraph = replace(
+            article, eid=f"art_{number}__para_1", kind="paragraph", label="paragraph 1", start=body, parent=article.eid
+        )
         provisions += [article, paragraph]
     source = Source(uri=f"{treaty_id}.txt", sha256="0" * 64, format="text")
     return ParsedTreaty(Treaty(treaty_id, f"Treaty of {treaty_id}", text, source), tuple(provisions))
@@ -64,8 +67,8 @@ def cite(treaty: str, eid: str, number: int = 1) -> Citation:
         treaty_id=treaty,
         treaty_title=parsed.treaty.title,
         eid=eid,
-        label=place.label,
-        citation=f"{parsed.treaty.title}, {place.label}",
+        label=label_of(parsed, place),
+        citation=f"{parsed.treaty.title}, {label_of(parsed, place)}",
         quote=parsed.treaty.text[place.body_start : place.end],
         start=place.body_start,
         end=place.end,
@@ -89,6 +92,7 @@ def answer(*citations: Citation, **changes: Any) -> Answer:
         conversation_id="c",
         message_id="m",
         index="g1",
+        timings_ms={"rank": 4.0, "total": 10.0},
     )
     return replace(made, **changes)
 
@@ -130,21 +134,21 @@ class FakeAnswerer:
     hits: Sequence[Hit] = ()
     index: str = "g1"
     treaties: dict[str, ParsedTreaty] = field(default_factory=lambda: dict(TREATIES))
-    asked: list[tuple[str, Conversation]] = field(default_factory=list)
-    searched: list[tuple[str, Conversation, int]] = field(default_factory=list)
+    asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    searched: list[tuple[str, tuple[str, ...], int]] = field(default_factory=list)
 
-    def answer(self, question: Question, conversation: Conversation) -> Answer:
-        self.asked.append((question.text, conversation))
-        return self.action(question, conversation)
+    def answer(self, question: str, history: Sequence[str]) -> Answer:
+        self.asked.append((question, tuple(history)))
+        return self.action(question, history)
 
-    def search(self, query: str, *, conversation: Conversation, limit: int) -> Sequence[Hit]:
-        self.searched.append((query, conversation, limit))
+    def search(self, question: str, history: Sequence[str], limit: int) -> Sequence[Hit]:
+        self.searched.append((question, tuple(history), limit))
         return self.hits[:limit]
 
 
 def perfect() -> FakeAnswerer:
     """Cites article 2 of the river treaty, which is what ``case`` wants, and finds it first."""
     return FakeAnswerer(
-        lambda question, conversation: answer(cite("river", "art_2__para_1")),
+        lambda question, history: answer(cite("river", "art_2__para_1")),
         hits=[hit("river", "art_2"), hit("river", "art_1"), hit("sea", "art_1")],
     )

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from eval_fakes import (
-    TREATIES,
     FakeAnswerer,
     abstain,
     answer,
@@ -22,10 +21,11 @@ from eval_fakes import (
 )
 
 from eval.cases import GoldLocator
-from eval.cli import SAMPLES, LocalAnswerer, add_eval_parser
+from eval.cli import add_eval_parser
+from eval.folder import FILES
+from eval.run_command import SAMPLES
 from ingest.errors import IndexMissing
-from service.models import Answer, Conversation, Question
-from service.settings import Settings
+from service.models import Answer
 
 GOOD = cite("river", "art_2__para_1")
 
@@ -47,7 +47,8 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
     def put(fake: FakeAnswerer) -> None:
         index = SimpleNamespace(close=lambda: None)
         monkeypatch.setattr("ingest.index.open_index", lambda home: index)
-        monkeypatch.setattr("eval.cli.LocalAnswerer", lambda index, settings: fake)
+        monkeypatch.setattr("service.answer.warm_up", lambda index: None)
+        monkeypatch.setattr("eval.run_command.LocalAnswerer", lambda index, settings: fake)
 
     return put
 
@@ -62,8 +63,8 @@ def gold(tmp_path: Path) -> Path:
     return path
 
 
-def river_or_abstain(question: Question, _: Conversation) -> Answer:
-    return abstain() if question.text == "Question n?" else answer(GOOD)
+def river_or_abstain(question: str, _: Sequence[str]) -> Answer:
+    return abstain() if question == "Question n?" else answer(GOOD)
 
 
 def test_one_json_document_goes_to_stdout(answering: Any, gold: Path, capsys: Any) -> None:
@@ -74,9 +75,9 @@ def test_one_json_document_goes_to_stdout(answering: Any, gold: Path, capsys: An
     assert (document["cases"], document["partial"], document["passed"]) == (3, False, True)
     assert document["measures"]["hit@1"] == {"mean": 1.0, "low": 1.0, "high": 1.0, "cases": 2}
     assert list(document["by_type"]) == ["lay", "terse", "not_found"]
-    assert [gate["value"] for gate in document["gates"]] == [1.0, 1.0, 1.0]
+    assert [gate["value"] for gate in document["gates"]] == [1.0, 1.0, 1.0, 1.0]
     assert [result["id"] for result in document["results"]] == ["a", "b", "n"]
-    assert document["source"]["left_out"] == ["d"]
+    assert document["description"]["left_out"] == ["d"]
     assert printed.err == "pacta eval: 1 of 4 cases left out: moon not in the index.\n"
 
 
@@ -106,16 +107,27 @@ def test_the_samples_say_how_to_ingest_them(answering: Any, monkeypatch: pytest.
     assert "pacta ingest ingest/samples" in printed
 
 
-def test_results_are_written_to_a_folder(answering: Any, gold: Path, tmp_path: Path) -> None:
+def test_a_run_is_kept_in_a_folder(answering: Any, gold: Path, tmp_path: Path, capsys: Any) -> None:
     answering(FakeAnswerer(river_or_abstain, hits=[hit("river", "art_2")]))
     out = tmp_path / "deep" / "out"
     assert eval_run(gold, "--held-only", "--out", out) == 0
-    assert sorted(path.name for path in out.iterdir()) == ["report.md", "results.jsonl", "summary.json"]
-    lines = [json.loads(line) for line in (out / "results.jsonl").read_text("utf-8").splitlines()]
-    assert [line["id"] for line in lines] == ["a", "b", "n"]
-    assert lines[0]["case"]["gold"] == [{"treaty": "river", "article": "2", "paragraph": None}]
-    assert json.loads((out / "summary.json").read_text("utf-8"))["cases"] == 3
-    assert (out / "report.md").read_text("utf-8").startswith("# Pacta evaluation")
+    assert sorted(path.name for path in out.iterdir()) == sorted(set(FILES) - {"journal.jsonl"})
+    assert f"look at {out / 'report.html'}" in capsys.readouterr().err
+    description = json.loads((out / "run.json").read_text("utf-8"))
+    assert (description["index"], description["seed"], description["left_out"]) == ("g1", 0, ["d"])
+    assert description["cases"]["count"] == 3
+    assert {"commit", "libraries", "code_sha256", "python"} < description["versions"].keys()
+
+
+def test_a_finished_run_is_not_written_over_unless_told_to(
+    answering: Any, gold: Path, tmp_path: Path, capsys: Any
+) -> None:
+    answering(FakeAnswerer(river_or_abstain, hits=[hit("river", "art_2")]))
+    options = (gold, "--held-only", "--out", tmp_path / "out")
+    assert eval_run(*options) == 0
+    assert eval_run(*options) == 2
+    assert "it holds a finished run. Give a new folder, or add --overwrite." in capsys.readouterr().err
+    assert eval_run(*options, "--overwrite") == 0
 
 
 def test_types_and_limit_choose_cases(answering: Any, gold: Path, capsys: Any) -> None:
@@ -130,6 +142,10 @@ def test_wrong_use_is_code_2(answering: Any, gold: Path, capsys: Any) -> None:
     answering(perfect())
     assert eval_run(gold, "--types", "lay,layy") == 2
     assert "no question is of type layy. Types: lay, terse, not_found" in capsys.readouterr().err
+    assert eval_run(gold, "--overwrite") == 2
+    assert "Name one with --out DIR" in capsys.readouterr().err
+    assert eval_run(gold, "--url", "http://127.0.0.1:1", "--home", "x") == 2
+    assert "Leave one of them out" in capsys.readouterr().err
     for option, value in (("--limit", "0"), ("--jobs", "x")):
         with pytest.raises(SystemExit) as left:
             eval_run(gold, option, value)
@@ -141,7 +157,7 @@ def test_what_cannot_be_read_or_written_is_code_3(answering: Any, gold: Path, tm
     answering(perfect())
     assert eval_run(tmp_path / "absent.jsonl") == 3
     assert "absent.jsonl" in capsys.readouterr().err
-    assert eval_run(gold, "--out", gold) == 3
+    assert eval_run(gold, "--held-only", "--out", gold) == 3
     assert "Give another folder with --out" in capsys.readouterr().err
 
 
@@ -155,8 +171,8 @@ def test_a_failed_gate_is_named_on_stderr(answering: Any, gold: Path, capsys: An
 
 
 def test_a_stopped_run_is_reported_as_partial(answering: Any, gold: Path, capsys: Any) -> None:
-    def action(question: Question, _: Conversation) -> Answer:
-        if question.text == "Question n?":
+    def action(question: str, _: Sequence[str]) -> Answer:
+        if question == "Question n?":
             raise KeyboardInterrupt
         return answer(GOOD)
 
@@ -173,26 +189,6 @@ def test_gold_that_the_index_does_not_have_is_mentioned(answering: Any, tmp_path
     answering(perfect())
     assert eval_run(path, "--json") == 0
     assert "The index has no river/art_22" in capsys.readouterr().err
-
-
-def test_the_local_answerer_calls_what_every_front_end_calls(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[Any] = []
-
-    def note(name: str) -> Any:
-        return lambda *args, **keywords: calls.append((name, args, keywords))
-
-    service = SimpleNamespace(answer_question=note("answer"), search_articles=note("search"))
-    monkeypatch.setitem(sys.modules, "service.answer", service)
-    index: Any = SimpleNamespace(generation="g7", treaties=TREATIES)
-    settings, talk = Settings(), Conversation("c")
-    local = LocalAnswerer(index, settings)
-    assert (local.index, local.treaties) == ("g7", TREATIES)
-    local.answer(Question("Why?"), talk)
-    local.search("Why?", conversation=talk, limit=10)
-    assert calls == [
-        ("answer", (Question("Why?"), talk, index, settings), {}),
-        ("search", ("Why?", index, settings), {"limit": 10, "conversation": talk}),
-    ]
 
 
 def test_a_split_is_chosen_by_name(answering: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
