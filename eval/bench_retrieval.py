@@ -22,7 +22,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from eval import measures
+from eval import measures, statistics
 from ingest.embedding import Embedder
 from ingest.errors import PactaError
 
@@ -107,7 +107,7 @@ def measure(
             of_style.setdefault(system, []).append(place(scores, row_of[question["uid"]]))
     return {
         style: {
-            system: {name: measures.mean([row[name] for row in rows]) for name in MEASURES}
+            system: {name: statistics.mean([row[name] for row in rows]) for name in MEASURES}
             for system, rows in systems.items()
         }
         for style, systems in found.items()
@@ -133,7 +133,7 @@ def measure_pacta(folder: Path, questions: Sequence[dict[str, Any]]) -> dict[str
             found.setdefault(question["style"], []).append(row)
         index.close()
     return {
-        style: {name: measures.mean([row[name] for row in rows]) for name in MEASURES} for style, rows in found.items()
+        style: {name: statistics.mean([row[name] for row in rows]) for name in MEASURES} for style, rows in found.items()
     }
 
 

@@ -72,6 +72,12 @@ class RunFolder:
         except OSError as error:
             raise _unusable(self.path, error) from error
 
+    def __enter__(self) -> "RunFolder":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Leaves the folder as it is, so that the run can go on later."""
         if self._journal is not None:

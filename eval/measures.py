@@ -1,13 +1,16 @@
-"""What is measured, one small function a measure, each with its definition and where it comes from.
+"""What is measured of one question, a small function a measure, each with its definition and source.
 
-Functions about one question take its ranking or its citations, lists of (treaty id, article eId),
-and give a number between 0 and 1. Two rules hold throughout: an empty ranking and an answer without
-citations score worst, and where there is nothing to judge by ``MissingEvidence`` is raised, so that
-no gap turns into a perfect score.
+A ranking and an answer's citations are lists of (treaty id, article eId); a measure is a number between
+0 and 1 unless it says otherwise. Two rules hold throughout: an empty ranking and an answer without
+citations score worst, and where there is nothing to judge by ``MissingEvidence`` is raised, so that no
+gap turns into a perfect score. Refusals are measured in ``abstention``, means, intervals and
+comparisons in ``statistics``.
 
-Each is a few lines, so no library is used: ir_measures (Apache-2.0) brings SciPy, ranx brings numba
-and pandas. The tests hold numbers worked out by hand, and those of rankings were checked against
-ir_measures 0.4.3.
+The functions are Pacta's own, and short, as their rules on missing evidence, on refused answers and on
+articles listed twice are stricter than those of the libraries: ir_measures, for one, leaves out a
+question without gold and says nothing, and calls the mean over none NaN. Where the rules meet,
+agreement is a test: with ir_measures on rankings, with scikit-learn on abstention and calibration, with
+SciPy on comparisons.
 """
 
 import math
@@ -15,9 +18,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
-
-import numpy as np
 
 from ingest.numbers import read_number
 
@@ -26,13 +26,6 @@ Key = tuple[str, str]
 
 class MissingEvidence(ValueError):
     """There is nothing to compute the measure from: no gold, no quotation, no text to compare."""
-
-
-class Interval(NamedTuple):
-    """The ends of a confidence interval."""
-
-    low: float
-    high: float
 
 
 def hit_at(ranking: Sequence[Key], gold: Collection[Key], k: int) -> float:
@@ -140,8 +133,54 @@ def quote_coverage(gold_quote: str, quotes: Iterable[str]) -> float:
         raise MissingEvidence("the gold quotation has no words")
     size = min(_FRAGMENT_WORDS, len(wanted))
     held = {run for quote in quotes for run in _runs(_words(quote), size)}
-    covered = {at + step for at, run in enumerate(_runs(wanted, size)) if run in held for step in range(size)}
-    return len(covered) / len(wanted)
+    return _covered(wanted, held) / len(wanted)
+
+
+def share_quoted(answer: str, quotes: Iterable[str]) -> float:
+    """The share of the answer's words that are quoted: 1 where it says nothing of its own.
+
+    A word is quoted where it stands in a run of three words that one of the quotations holds too, or
+    in the whole of a quotation that is shorter. That is the fragment coverage of ``quote_coverage``
+    the other way round, of the answer by its quotations. Words are found by what they are, not by
+    quotation marks, so prose that repeats a treaty's words counts as quoted; marks such as "[1]" are
+    no words. Raises MissingEvidence where the answer has no words.
+    """
+    said = _words(_unmarked(answer))
+    if not said:
+        raise MissingEvidence("the answer has no words")
+    held: set[tuple[str, ...]] = set()
+    for quote in quotes:
+        words = _words(_unmarked(quote))
+        held.update(_runs(words, min(_FRAGMENT_WORDS, len(words))))
+    return _covered(said, held) / len(said)
+
+
+def length_words(answer: str) -> int:
+    """How many words the answer has, marks such as "[1]" not counted; "cease-fire" is two.
+
+    Words are what blanks and punctuation part, so a Chinese clause counts as one.
+    """
+    return len(_words(_unmarked(answer)))
+
+
+# Nine digits at most: no answer has more citations, and int() refuses numbers of thousands of digits.
+_MARK = re.compile(r"\[([0-9]{1,9})\]")
+
+
+def cited_marks(answer: str) -> tuple[int, ...]:
+    """The numbers of the marks "[n]" in an answer's text, in their order, repeats included."""
+    return tuple(int(number) for number in _MARK.findall(answer))
+
+
+def marks_match(answer: str, numbers: Sequence[int]) -> bool:
+    """Whether the marks of the answer's text and the numbers of its citations belong together.
+
+    That is so where the citations are numbered 1, 2, 3 … in the order in which the text first uses
+    them: no mark is without its citation, no citation is unused, none has another's number. No marks
+    and no citations match. A mark inside a quotation counts too, as a reader cannot tell it apart.
+    """
+    first_uses = list(dict.fromkeys(cited_marks(answer)))
+    return first_uses == list(numbers) == list(range(1, len(numbers) + 1))
 
 
 def key_fact_recall(key_facts: Collection[str], said: str) -> float:
@@ -210,80 +249,19 @@ def _words(text: str) -> list[str]:
     return words
 
 
+def _unmarked(text: str) -> str:
+    return _MARK.sub(" ", text)
+
+
+def _covered(words: Sequence[str], held: Collection[tuple[str, ...]]) -> int:
+    """How many of the words stand in one of the runs."""
+    sizes = {len(run) for run in held}
+    starts = ((at, size) for size in sizes for at, run in enumerate(_runs(words, size)) if run in held)
+    return len({place for at, size in starts for place in range(at, at + size)})
+
+
 def _runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
     return [tuple(words[at : at + size]) for at in range(len(words) - size + 1)]
-
-
-class Abstention(NamedTuple):
-    """One question: whether the gold set wants an abstention, and whether there was one."""
-
-    wanted: bool
-    given: bool
-
-
-def abstention_precision(outcomes: Collection[Abstention]) -> float:
-    """Of the abstentions, the share that was wanted.
-
-    Unanswerable questions as a task: Rajpurkar, Jia and Liang, "Know What You Don't Know"
-    (arXiv:1806.03822); the measures as in Wen et al., "Know Your Limits" (arXiv:2407.18418).
-    """
-    return share(outcome.wanted for outcome in outcomes if outcome.given)
-
-
-def abstention_recall(outcomes: Collection[Abstention]) -> float:
-    """Of the questions that must not be answered, the share that was declined (not: crashed)."""
-    return share(outcome.given for outcome in outcomes if outcome.wanted)
-
-
-def over_refusal(outcomes: Collection[Abstention]) -> float:
-    """Of the questions that have an answer, the share refused; lower is better.
-
-    Röttger et al., "XSTest" (arXiv:2308.01263), where it is called exaggerated safety.
-    """
-    return share(outcome.given for outcome in outcomes if not outcome.wanted)
-
-
-def share(flags: Iterable[bool]) -> float:
-    """The share that is true; of nothing there is none."""
-    return mean([float(flag) for flag in flags])
-
-
-def mean(values: Sequence[float]) -> float:
-    """The arithmetic mean; of nothing there is none."""
-    if not values:
-        raise MissingEvidence("there is nothing to average")
-    return math.fsum(values) / len(values)
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """The value below which that much of the values lies, between neighbours in proportion.
-
-    Type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages" (Am. Statistician, 1996).
-    """
-    if not values:
-        raise MissingEvidence("there is nothing to take a percentile of")
-    return float(np.percentile(np.asarray(values, dtype=float), percent))
-
-
-def bootstrap_interval(
-    values: Sequence[float], *, resamples: int = 2_000, level: float = 0.95, seed: int = 0
-) -> Interval:
-    """The percentile bootstrap interval of a mean over questions.
-
-    Questions are drawn again with replacement (Efron and Tibshirani, An Introduction to the
-    Bootstrap, 1993, ch. 13; for retrieval: Sakai, SIGIR 2006). The same seed gives the same
-    interval. Where all values are equal it has no width, which says little of few questions: after
-    n of n right up to 3/n may still be wrong (Hanley and Lippman-Hand, JAMA 249, 1983).
-    """
-    if not values:
-        raise MissingEvidence("there is nothing to resample")
-    drawn = np.asarray(values, dtype=float)
-    random = np.random.default_rng(seed)
-    picks = random.integers(len(drawn), size=(resamples, len(drawn)), dtype=np.int32)
-    means = drawn[picks].mean(axis=1)
-    tail = 50 * (1 - level)
-    low, high = np.percentile(means, [tail, 100 - tail])
-    return Interval(float(low), float(high))
 
 
 def _required(gold: Collection[Key]) -> set[Key]:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,14 +165,9 @@ def _run(
     done = folder.done if folder else []
     if done:
         say(f"going on with {args.out}: {len(done)} of {len(cases)} cases are done")
-    keep = folder.keep if folder else lambda finished: None
-    try:
-        return run_cases(
-            cases, answerer, jobs=args.jobs, done=done, on_finished=keep, opinion=opinion, progress=True
-        )  # fmt: skip
-    finally:
-        if folder:
-            folder.close()
+    with folder or nullcontext():
+        keep = folder.keep if folder else lambda finished: None
+        return run_cases(cases, answerer, jobs=args.jobs, done=done, on_finished=keep, opinion=opinion, progress=True)
 
 
 def _describe(

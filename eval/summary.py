@@ -15,7 +15,12 @@ from eval.results import FAULTS, CaseResult, Fault
 from eval.run import Finished
 
 PERCENTILES = (50, 95, 99)
+# Groups are many and their intervals wide: a few hundred resamples place the ends well enough.
+GROUP_RESAMPLES = 500
 JUDGED = frozenset(name for name, measure in MEASURES.items() if measure.group == "judge")
+
+# Confidence of an answer, and whether the case was right.
+ConfidencePair = tuple[float, bool]
 
 
 class Estimate(NamedTuple):
@@ -143,8 +148,8 @@ class Summary:
 def summarise(finished: Sequence[Finished], *, planned: int, description: Mapping[str, Any]) -> Summary:
     """The summary of a run."""
     results = [kept.result for kept in finished]
-    answered = [result for result in results if result.confidence is not None]
-    confidences, right = _confidence(answered)
+    pairs = confidence_pairs(results)
+    confidences, right = [confidence for confidence, _ in pairs], [right for _, right in pairs]
     return Summary(
         description=description,
         finished=tuple(finished),
@@ -154,21 +159,23 @@ def summarise(finished: Sequence[Finished], *, planned: int, description: Mappin
         by_treaty=_by(results, lambda result: sorted(result.case.needed_treaties)),
         by_style=_by(results, lambda result: [result.case.style] if result.case.style else []),
         gates=_gates(results),
-        risk_coverage=abstention.risk_coverage(confidences, right) if answered else (),
-        calibration=abstention.calibration_bins(confidences, right) if answered else (),
+        risk_coverage=abstention.risk_coverage(confidences, right) if pairs else (),
+        calibration=abstention.calibration_bins(confidences, right) if pairs else (),
         latency_ms=_latency(finished),
         per_second=_per_second(finished, description.get("jobs", 1)),
     )
 
 
-def _group(results: Sequence[CaseResult]) -> Group:
+def _group(results: Sequence[CaseResult], resamples: int = 2_000) -> Group:
     measured: dict[str, Estimate] = {}
     for name, values in _values(results).items():
-        measured[name] = Estimate(statistics.mean(values), *statistics.bootstrap_interval(values), len(values))
-    answered = [result for result in results if result.confidence is not None]
-    for name, measure in OF_ANSWERED.items() if answered else ():
-        interval = statistics.bootstrap_statistic(answered, measure)
-        measured[name] = Estimate(measure(answered), *interval, len(answered))
+        measured[name] = Estimate(
+            statistics.mean(values), *statistics.bootstrap_interval(values, resamples=resamples), len(values)
+        )
+    pairs = confidence_pairs(results)
+    for name, measure in OF_ANSWERED.items() if pairs else ():
+        interval = statistics.bootstrap_statistic(pairs, measure, resamples=resamples)
+        measured[name] = Estimate(measure(pairs), *interval, len(pairs))
     return Group(len(results), measured)
 
 
@@ -178,7 +185,7 @@ def _by(results: Sequence[CaseResult], names: Callable[[CaseResult], Iterable[st
     for result in results:
         for name in names(result):
             groups.setdefault(name, []).append(result)
-    return {name: _group(members) for name, members in groups.items()}
+    return {name: _group(members, GROUP_RESAMPLES) for name, members in groups.items()}
 
 
 def _values(results: Sequence[CaseResult]) -> dict[str, list[float]]:
@@ -192,23 +199,24 @@ def _values(results: Sequence[CaseResult]) -> dict[str, list[float]]:
     return values
 
 
-def _confidence(results: Sequence[CaseResult]) -> tuple[list[float], list[bool]]:
+def confidence_pairs(results: Sequence[CaseResult]) -> list[ConfidencePair]:
     """Confidence of the answers among results, and whether each was right."""
-    answered = [(found, result.right) for result in results if (found := result.confidence) is not None]
-    return [confidence for confidence, _ in answered], [right for _, right in answered]
+    return [(found, result.right) for result in results if (found := result.confidence) is not None]
 
 
-def _of_answered(measure: Callable[[list[float], list[bool]], float]) -> Callable[[Sequence[CaseResult]], float]:
-    def of_results(results: Sequence[CaseResult]) -> float:
-        return measure(*_confidence(results))
+def _of_pairs(
+    measure: Callable[[Sequence[float], Sequence[bool]], float],
+) -> Callable[[Sequence[ConfidencePair]], float]:
+    def of_pairs(pairs: Sequence[ConfidencePair]) -> float:
+        return measure([confidence for confidence, _ in pairs], [right for _, right in pairs])
 
-    return of_results
+    return of_pairs
 
 
 # Measures that are no means over cases, with how each is worked out from answers that were given.
-OF_ANSWERED: Mapping[str, Callable[[Sequence[CaseResult]], float]] = {
-    "AURC": _of_answered(abstention.aurc),
-    "ECE": _of_answered(abstention.expected_calibration_error),
+OF_ANSWERED: Mapping[str, Callable[[Sequence[ConfidencePair]], float]] = {
+    "AURC": _of_pairs(abstention.aurc),
+    "ECE": _of_pairs(abstention.expected_calibration_error),
 }
 
 
@@ -234,7 +242,7 @@ def _gates(results: Sequence[CaseResult]) -> tuple[Gate, ...]:
 
 
 def _latency(finished: Sequence[Finished]) -> dict[str, dict[str, float]]:
-    """Percentiles of milliseconds by stage, ``total`` behind its stages; a stage that an answer skipped is not counted as 0."""
+    """Percentiles of milliseconds by stage, ``total`` behind them; a stage counts where it was gone through."""
     stages: dict[str, list[float]] = {}
     for kept in finished:
         for stage, milliseconds in kept.timed.timings_ms.items():

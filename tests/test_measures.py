@@ -1,17 +1,19 @@
-"""Measures against numbers worked out by hand, a reason for each row, and what must hold for any input.
-
-The rankings of RANKINGS were also put to ir_measures 0.4.3, which gave the same numbers (Success@k, R@k,
-RR, nDCG@10); it is not a dependency, for the SciPy that it brings.
+"""Measures of one question against numbers worked out by hand, a reason for each row, against ir_measures,
+and what must hold for any input.
 """
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from random import Random
 
+import ir_measures
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from ir_measures import RR, P, Qrel, R, ScoredDoc, Success, nDCG
 
 from eval import measures
-from eval.measures import Abstention, Key, MissingEvidence
+from eval.measures import Key, MissingEvidence
 
 
 def keys(text: str) -> list[Key]:
@@ -46,6 +48,61 @@ def test_ranking(ranking: str, gold: str, expected: tuple[float, ...]) -> None:
         measures.ndcg_at(found, wanted, 10),
     )
     assert got == pytest.approx(expected, abs=5e-5)
+
+
+# --- agreement with ir_measures
+
+REFERENCE = {
+    **{f"hit@{k}": Success @ k for k in (1, 5, 10)},
+    **{f"recall@{k}": R @ k for k in (1, 5, 10)},
+    "MRR": RR,
+    "nDCG@10": nDCG @ 10,
+    "first_citation_right": P @ 1,
+}
+
+
+def scores(ranking: Sequence[Key], gold: set[Key]) -> dict[str, float]:
+    """What ours say, by the names of REFERENCE."""
+    return {
+        **{f"hit@{k}": measures.hit_at(ranking, gold, k) for k in (1, 5, 10)},
+        **{f"recall@{k}": measures.recall_at(ranking, gold, k) for k in (1, 5, 10)},
+        "MRR": measures.reciprocal_rank(ranking, gold),
+        "nDCG@10": measures.ndcg_at(ranking, gold, 10),
+        "first_citation_right": measures.first_citation_right(ranking, gold),
+    }
+
+
+def document(key: Key) -> str:
+    return "/".join(key)
+
+
+def assert_agrees(qrels: Sequence[Qrel], run: Sequence[ScoredDoc], ours: Mapping[str, Mapping[str, float]]) -> None:
+    """Every measure of every question agrees, and no question is missing on either side."""
+    names = {measure: name for name, measure in REFERENCE.items()}
+    theirs: dict[str, dict[str, float]] = {}
+    for metric in ir_measures.iter_calc(REFERENCE.values(), qrels, run):
+        theirs.setdefault(metric.query_id, {})[names[metric.measure]] = metric.value
+    assert theirs.keys() == ours.keys()
+    for question, expected in theirs.items():
+        assert ours[question] == pytest.approx(expected, rel=0, abs=1e-9)
+
+
+def test_rankings_written_for_trec_score_the_same(tmp_path: Path) -> None:
+    """The table above as a run and its judgements, in the files that trec_eval reads."""
+    qrels, run, ours = [], [], {}
+    for row in RANKINGS:
+        found, wanted = keys(str(row.values[0])), keys(str(row.values[1]))
+        question = str(row.id).replace(" ", "-")
+        qrels += [f"{question} 0 {document(key)} 1" for key in wanted]
+        run += [f"{question} Q0 {document(key)} {n} {-n} pacta" for n, key in enumerate(found, start=1)]
+        ours[question] = scores(found, set(wanted))
+    (tmp_path / "qrels").write_text("\n".join(qrels), "utf-8")
+    (tmp_path / "run").write_text("\n".join(run), "utf-8")
+    assert_agrees(
+        list(ir_measures.read_trec_qrels(str(tmp_path / "qrels"))),
+        list(ir_measures.read_trec_run(str(tmp_path / "run"))),
+        ours,
+    )
 
 
 def test_an_article_listed_twice_gains_once() -> None:
@@ -160,33 +217,66 @@ def test_key_fact_recall(facts: list[str], said: str, expected: float) -> None:
     assert measures.key_fact_recall(facts, said) == expected
 
 
-def test_abstention() -> None:
-    """Three to abstain from, of which two were; four to answer, of which one was refused."""
-    outcomes = [
-        *[Abstention(wanted=True, given=True)] * 2,
-        Abstention(wanted=True, given=False),
-        Abstention(wanted=False, given=True),
-        *[Abstention(wanted=False, given=False)] * 3,
-    ]
-    assert measures.abstention_precision(outcomes) == pytest.approx(2 / 3)
-    assert measures.abstention_recall(outcomes) == pytest.approx(2 / 3)
-    assert measures.over_refusal(outcomes) == 0.25
+# answer, quotes: share quoted
+QUOTED = [
+    pytest.param("Article 1: “Salt is free.” [1]", ["Salt is free."], 0.6, id="three words of five"),
+    pytest.param("Salt is free [1].", ["Salt is free."], 1, id="nothing but the quotation"),
+    pytest.param("SALT is\nfree", ["Salt is free."], 1, id="case and line ends aside"),
+    pytest.param("Salt is [1] free.", ["Salt is free."], 1, id="a mark does not break a run"),
+    pytest.param("Salt is free.", ["Salt [1] is free."], 1, id="nor does one in the text quoted"),
+    pytest.param("a b c d e f", ["a b c", "d e f"], 1, id="two quotations"),
+    pytest.param("a b c c d e", ["c d e", "a b c"], 1, id="in either order"),
+    pytest.param("a b c d", ["a b", "c d x"], 0.5, id="a quotation of two words counts whole, two of three do not"),
+    pytest.param("of the sea", ["by the sea shore"], 0, id="two words that happen to be shared"),
+    pytest.param("Salt is free.", [], 0, id="nothing quoted"),
+    pytest.param("Salt is free.", ["", "…"], 0, id="quotations of no words"),
+    pytest.param("free free", ["free"], 1, id="each place that it stands counts"),
+]
 
 
-def test_percentiles_go_between_neighbours() -> None:
-    assert measures.percentile([10, 20, 30, 40], 50) == 25
-    assert measures.percentile([10, 20, 30, 40], 95) == pytest.approx(38.5)
-    assert measures.percentile([7], 95) == 7
+@pytest.mark.parametrize(("answer", "quotes", "expected"), QUOTED)
+def test_share_quoted(answer: str, quotes: list[str], expected: float) -> None:
+    assert measures.share_quoted(answer, quotes) == expected
 
 
-def test_interval_of_a_share_is_near_the_normal_one() -> None:
-    """80 of 100: standard error 0.04, so about 0.72 to 0.88; drawing it again gives the same."""
-    values = [1.0] * 80 + [0.0] * 20
-    interval = measures.bootstrap_interval(values)
-    assert interval.low == pytest.approx(0.72, abs=0.015)
-    assert interval.high == pytest.approx(0.88, abs=0.015)
-    assert measures.bootstrap_interval(values) == interval
-    assert measures.bootstrap_interval([1.0] * 5) == (1.0, 1.0), "equal values: no width"
+# answer: its words, its marks
+MARKED = [
+    pytest.param("Salt is free [1].", 3, (1,), id="one mark"),
+    pytest.param("Salt[1] is[2] free[1].", 3, (1, 2, 1), id="repeats, and no blank between"),
+    pytest.param("A cease-fire of forty-eight hours", 6, (), id="a compound is two words, a number one"),
+    pytest.param("The State’s consent", 3, (), id="a possessive is one word"),
+    pytest.param("[12][3]", 0, (12, 3), id="marks alone are no words"),
+    pytest.param("[a] [] [1, 2] [-1] (4)", 5, (), id="what is no mark"),
+    pytest.param("[" + "9" * 5000 + "]", 1, (), id="nor is a number no answer has citations for"),
+    pytest.param("", 0, (), id="nothing said"),
+]
+
+
+@pytest.mark.parametrize(("answer", "words", "marks"), MARKED)
+def test_words_and_marks(answer: str, words: int, marks: tuple[int, ...]) -> None:
+    assert measures.length_words(answer) == words
+    assert measures.cited_marks(answer) == marks
+
+
+@pytest.mark.parametrize(
+    ("answer", "numbers", "match"),
+    [
+        pytest.param("a [1] b [2]", [1, 2], True, id="each used, in order"),
+        pytest.param("a [1] b [2] c [1] d [3]", [1, 2, 3], True, id="order of first use, repeats are free"),
+        pytest.param("It is not known.", [], True, id="an abstention"),
+        pytest.param("a [1] b [3]", [1, 2], False, id="a mark without a citation"),
+        pytest.param("a [1]", [1, 2], False, id="a citation that is not used"),
+        pytest.param("a", [1], False, id="nor any"),
+        pytest.param("a [1]", [], False, id="a mark where nothing is cited"),
+        pytest.param("a [2] b [1]", [1, 2], False, id="used in another order than numbered"),
+        pytest.param("a [2] b [1]", [2, 1], False, id="numbered in another order than listed"),
+        pytest.param("a [1]", [1, 1], False, id="two citations of one number"),
+        pytest.param("a [2]", [2], False, id="does not begin with 1"),
+        pytest.param("a [0]", [0], False, id="nor does 0 begin"),
+    ],
+)
+def test_marks_match(answer: str, numbers: list[int], match: bool) -> None:
+    assert measures.marks_match(answer, numbers) is match
 
 
 @pytest.mark.parametrize(
@@ -203,15 +293,10 @@ def test_interval_of_a_share_is_near_the_normal_one() -> None:
         pytest.param(lambda: measures.first_citation_right([], []), id="first without gold"),
         pytest.param(lambda: measures.quote_is_text("a", None, 0, 1), id="quotation without a text"),
         pytest.param(lambda: measures.quote_coverage(" … ", ["a"]), id="a gold quotation of no words"),
+        pytest.param(lambda: measures.share_quoted("", ["a"]), id="an answer of no words"),
+        pytest.param(lambda: measures.share_quoted("[1] …", ["a"]), id="an answer of marks"),
         pytest.param(lambda: measures.key_fact_recall([], "a"), id="no key facts"),
         pytest.param(lambda: measures.key_fact_recall(["a", "…"], "a"), id="a fact of no words"),
-        pytest.param(lambda: measures.abstention_precision([]), id="no abstention"),
-        pytest.param(lambda: measures.abstention_recall([Abstention(False, True)]), id="none to abstain from"),
-        pytest.param(lambda: measures.over_refusal([Abstention(True, True)]), id="none to answer"),
-        pytest.param(lambda: measures.share([]), id="a share of nothing"),
-        pytest.param(lambda: measures.mean([]), id="a mean of nothing"),
-        pytest.param(lambda: measures.percentile([], 50), id="a percentile of nothing"),
-        pytest.param(lambda: measures.bootstrap_interval([]), id="an interval of nothing"),
     ],
 )
 def test_missing_evidence_is_an_error_not_a_score(compute: object) -> None:
@@ -287,7 +372,29 @@ def test_any_words_can_be_compared(said: str, fact: str) -> None:
 
 
 @any_speed
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_the_interval_lies_within_the_values(values: list[float]) -> None:
-    low, high = measures.bootstrap_interval(values, resamples=200)
-    assert min(values) - 1e-12 <= low <= high <= max(values) + 1e-12
+@given(st.lists(key, max_size=14, unique=True), golds)
+def test_rankings_score_as_ir_measures_scores_them(ranking: list[Key], gold: set[Key]) -> None:
+    qrels = [Qrel("q", document(k), 1) for k in gold]
+    run = [ScoredDoc("q", document(k), float(-n)) for n, k in enumerate(ranking)]
+    assert_agrees(qrels, run, {"q": scores(ranking, gold)})
+
+
+words = st.lists(st.sampled_from(["a", "b", "c", "d", "[1]"]), max_size=12).map(" ".join)
+
+
+@any_speed
+@given(words, st.lists(words, max_size=3), words)
+def test_more_quotations_never_quote_less(answer: str, quotes: list[str], another: str) -> None:
+    assume(measures.length_words(answer))
+    before = measures.share_quoted(answer, quotes)
+    after = measures.share_quoted(answer, [*quotes, another])
+    assert 0 <= before <= after <= 1
+    assert measures.share_quoted(answer, [answer]) == 1
+
+
+@any_speed
+@given(st.text(max_size=60), st.integers(0, 99))
+def test_a_mark_is_no_word(text: str, number: int) -> None:
+    marked = f"{text} [{number}]"
+    assert measures.length_words(marked) == measures.length_words(text)
+    assert measures.cited_marks(marked) == (*measures.cited_marks(text), number)
