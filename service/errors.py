@@ -4,6 +4,7 @@
     ├── QuestionEmpty           nothing was asked
     ├── QuestionTooLong         more was asked than an answer is looked for
     ├── UnknownConversation     a conversation was continued that is not kept
+    ├── UnknownMessage          an answer was judged that is not kept
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
     └── AddressUnavailable      the service cannot listen where it was told to
 
@@ -43,6 +44,17 @@ class UnknownConversation(PactaError):
             "Leave conversation_id out to begin a new one."
         )
         self.conversation_id = conversation_id
+
+
+class UnknownMessage(PactaError):
+    """No answer with the message id given is kept: it was deleted with its conversation, or never was."""
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(
+            f"There is no answer {message_id!r}: its conversation was deleted, or it was never given. "
+            "Send the message_id of an answer to a question put through POST /v1/chat."
+        )
+        self.message_id = message_id
 
 
 class StoreUnusable(PactaError):

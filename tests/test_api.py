@@ -3,15 +3,18 @@
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
-from web_fakes import SALT, FakeIndex, TestClient, make_client
+from web_fakes import SALT, FakeIndex, TestClient, fake_search, make_client
 
 from ingest.errors import IndexBroken, IndexMissing
 from service.api.chat import answer_events
+from service.models import Conversation, Hit
+from service.settings import Settings
 
 SECURITY = {
     "x-content-type-options": "nosniff",
@@ -19,9 +22,20 @@ SECURITY = {
 }
 
 
+def search_in_conversation(
+    query: str, index: Any, settings: Settings, *, conversation: Conversation | None = None, **more: Any
+) -> list[Hit]:
+    """Looks for the words of the earlier questions too."""
+    assert conversation is not None
+    earlier = [turn.question for turn in conversation.turns]
+    return fake_search(" ".join([*earlier, query]), index, settings, **more)
+
+
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[TestClient]:
     with make_client(tmp_path) as client:
+        services = client.app.state.services
+        client.app.state.services = replace(services, search=search_in_conversation)
         yield client
 
 
@@ -199,6 +213,23 @@ def test_search_gives_articles_best_first(client: TestClient) -> None:
     }
 
 
+def test_search_within_a_conversation_is_the_next_question_of_it_and_leaves_it_alone(client: TestClient) -> None:
+    name = ask(client, "Carts").json()["conversation_id"]
+    kept = client.get(f"/v1/conversations/{name}").json()
+
+    def found(**more: Any) -> list[str]:
+        results = client.post("/v1/search", json={"query": "nothing-like-it", **more}).json()["results"]
+        return [f"{hit['treaty_id']}/{hit['eid']}" for hit in results]
+
+    assert found() == []
+    assert found(conversation_id=None) == []
+    assert found(conversation_id=name) == ["toll/art_1"]
+    assert client.get(f"/v1/conversations/{name}").json() == kept
+    client.delete(f"/v1/conversations/{name}")
+    after = client.post("/v1/search", json={"query": "penny", "conversation_id": name})
+    check_problem(after, 404, "unknown-conversation", "Leave conversation_id out")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [
@@ -207,6 +238,10 @@ def test_search_gives_articles_best_first(client: TestClient) -> None:
         ({"query": "salt", "limit": 0}, 422, "invalid-request"),
         ({"query": "salt", "limit": 1_000_000}, 422, "invalid-request"),
         ({"query": "salt", "treaties": ["nix"]}, 404, "unknown-treaty"),
+        ({"query": "salt", "conversation_id": "x"}, 404, "unknown-conversation"),
+        ({"query": "salt", "conversation_id": ""}, 404, "unknown-conversation"),
+        ({"query": "salt", "conversation_id": "x" * 65}, 422, "invalid-request"),
+        ({"query": "salt", "conversation_id": 7}, 422, "invalid-request"),
     ],
 )
 def test_bad_searches_are_refused(client: TestClient, body: dict[str, Any], status: int, kind: str) -> None:
@@ -324,7 +359,7 @@ def test_every_response_carries_the_security_headers(client: TestClient, path: s
 def test_the_openapi_document_describes_every_operation(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     operations = [op for path in document["paths"].values() for op in path.values()]
-    assert len(operations) == 10
+    assert len(operations) == 11
     assert all(op["summary"] and op["description"] and op["tags"] for op in operations)
     assert all(set(op["responses"]["default"]["content"]) == {"application/problem+json"} for op in operations)
     assert "text/event-stream" in str(document["paths"]["/v1/chat"]["post"]["responses"]["200"])

@@ -19,11 +19,10 @@ from starlette.responses import JSONResponse, Response
 from service.api.headers import PRIVATE
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
-from service.api.services import Services, ServicesDep
+from service.api.services import ServicesDep, conversation_of
 from service.conversation import turn_of
 from service.errors import UnknownConversation
-from service.models import Conversation, Question
-from service.store import new_conversation_id
+from service.models import Question
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["Asking"])
@@ -54,7 +53,7 @@ def chat(request: ChatRequest, services: ServicesDep) -> Response:
     uses it), `delta` (`{"text": …}`; joined they are the answer), and `done` (the whole answer), or
     `error` (a problem document) if something fails on the way.
     """
-    conversation = _conversation(request.conversation_id, services)
+    conversation = conversation_of(request.conversation_id, services)
     question = Question(request.question, tuple(request.treaties or ()))
     with services.holder.use() as index:
         answer = services.answer(question, conversation, index, services.settings)
@@ -123,16 +122,3 @@ def _deltas(text: str) -> Iterator[bytes]:
 
 def _event(name: str, data: dict[str, Any]) -> bytes:
     return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))
-
-
-def _conversation(conversation_id: str | None, services: Services) -> Conversation:
-    """The conversation asked on, or a new one; raises UnknownConversation.
-
-    An unknown id is refused: an answer without the turns before it would look like one with them.
-    """
-    if conversation_id is None:
-        return Conversation(new_conversation_id())
-    kept = services.store.conversation(conversation_id)
-    if kept is None:
-        raise UnknownConversation(conversation_id)
-    return kept

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from service.models import Mode, Reason, Status
+from service.store import Verdict
 
 
 def _must_be_unicode(text: str) -> str:
@@ -103,11 +104,18 @@ class AnswerRecord(BaseModel):
 
 
 class SearchRequest(BaseModel):
-    """Words to find articles by."""
+    """Words to find articles by, alone or as the next turn of a conversation."""
 
     model_config = ConfigDict(extra="forbid")
 
     query: Words = Field(examples=["self-defence against an armed attack"])
+    conversation_id: Words | None = Field(
+        default=None,
+        max_length=64,
+        description='`conversation_id` of an earlier answer: a query such as "and Article 52?" is then '
+        "understood as it would be there. Nothing is added to the conversation. An id that is not kept is "
+        "refused with 404.",
+    )
     treaties: TreatyIds = None
     limit: int = Field(default=10, ge=1, le=100, description="At most so many articles.")
 
@@ -126,6 +134,26 @@ class SearchResults(BaseModel):
     """Articles, best first, each at most once."""
 
     results: list[SearchResult]
+
+
+class FeedbackRequest(BaseModel):
+    """What a reader thinks of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_id: Words = Field(
+        min_length=1,
+        max_length=64,
+        description="`message_id` of the answer. One that is not kept is refused with 404.",
+        examples=["0f3c9a5e7b1d4c2f8a6e5d4c3b2a1908"],
+    )
+    verdict: Verdict = Field(description="Whether the answer helped.", examples=["down"])
+    comment: Words | None = Field(
+        default=None,
+        max_length=2_000,
+        description="What is wrong or good about it, in the reader's words; people may read it.",
+        examples=["Article 52 answers this, not Article 51."],
+    )
 
 
 class TreatySummary(BaseModel):

@@ -9,10 +9,11 @@ from fastapi import Depends, Request
 from ingest.errors import UnknownProvision, UnknownTreaty
 from ingest.models import ParsedTreaty, Provision
 from service.api.catalogue import Catalogues, ServedIndex
+from service.errors import UnknownConversation
 from service.holder import IndexHolder
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
-from service.store import Store
+from service.store import Store, new_conversation_id
 from service.web.contents import say_which_articles
 
 # The index is Any here since each function takes the very class that the holder's opener gives.
@@ -30,6 +31,7 @@ class SearchArticles(Protocol):
         *,
         treaties: tuple[str, ...] = (),
         limit: int = 10,
+        conversation: Conversation | None = None,
     ) -> list[Hit]: ...
 
 
@@ -52,6 +54,19 @@ def _services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+
+
+def conversation_of(conversation_id: str | None, services: Services) -> Conversation:
+    """The conversation asked on, or a new one; raises UnknownConversation.
+
+    An unknown id is refused: an answer without the turns before it would look like one with them.
+    """
+    if conversation_id is None:
+        return Conversation(new_conversation_id())
+    kept = services.store.conversation(conversation_id)
+    if kept is None:
+        raise UnknownConversation(conversation_id)
+    return kept
 
 
 def treaty_of(index: ServedIndex, treaty_id: str) -> ParsedTreaty:
