@@ -15,6 +15,7 @@ from eval.answerers import Answerer, LocalAnswerer, RemoteAnswerer
 from eval.cases import GoldCase, load_cases, missing_provisions, missing_treaties
 from eval.errors import WrongUse
 from eval.folder import RunFolder
+from eval.opinions import configured_judge, opinion_of
 from eval.run import RANKING_LENGTH, Finished, Opinion, run_cases
 from ingest.errors import IndexMissing, PactaError
 from ingest.models import ParsedTreaty
@@ -82,6 +83,12 @@ def add_run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser
         action="store_true",
         help="leave out questions on treaties that the index does not hold, instead of stopping",
     )
+    run.add_argument(
+        "--judge",
+        action="store_true",
+        help="ask a language model about each answer too (PACTA_LLM_URL, PACTA_LLM_MODEL, PACTA_LLM_KEY); "
+        "what it says decides nothing",
+    )
     run.add_argument("--all-cases", action="store_true", help="list every case that went wrong, not the worst 10")
     run.set_defaults(eval_run=run_gold)
 
@@ -96,14 +103,17 @@ def run_gold(args: argparse.Namespace) -> int:
         raise WrongUse("--overwrite: there is no folder to write to. Name one with --out DIR.")
     if args.url and args.home:
         raise WrongUse("--url and --home: a service answers from its own home folder. Leave one of them out.")
+    judge = configured_judge() if args.judge else None
     cases = _chosen(load_cases(*paths), args.types, args.split, args.limit)
     with _answerer(args) as (answerer, settings):
         kept = _answerable(cases, answerer.treaties, args)
         if odd := missing_provisions(kept, answerer.treaties):
             say(f"The index has no {_some(odd)}, so questions on that count as wrong.")
+        if judge:
+            settings = {**settings, "judge": judge.described}
         description = _describe(args, paths, cases, kept, answerer, settings)
         folder = RunFolder(args.out, description, overwrite=args.overwrite) if args.out else None
-        finished = _run(kept, answerer, args, folder, None)
+        finished = _run(kept, answerer, args, folder, opinion_of(judge, answerer.treaties) if judge else None)
     if not finished:
         raise PactaError("The run was stopped before the first question was answered.")
     summary = summarise(finished, planned=len(kept), description=description)

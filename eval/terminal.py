@@ -124,7 +124,7 @@ def _notes(summary: Summary) -> list[tuple[str, str]]:
         if said:
             notes.append((label, "\n".join(said)))
     if failed := sum(len(result.judged.failed) for result in summary.results if result.judged):
-        notes.append(("", f"{failed} verdicts of the model are missing; they are in none of its figures."))
+        notes.append(("", f"verdicts of the model missing: {failed}; they are in none of its figures"))
     if times := summary.latency_ms.get("total"):
         p50, p95, p99 = (times[name] for name in ("p50", "p95", "p99"))
         jobs = summary.description.get("jobs", 1)
