@@ -75,7 +75,8 @@ def _whole(fault: Fault | None, answer: Answer) -> dict[str, float]:
     right = float(fault is None)
     if answer.status != "answered":
         return {"right": right}
-    return {"right": right, "Brier": round((answer.confidence - right) ** 2, 9)}
+    # The confidence as it is told, which over HTTP is all there is.
+    return {"right": right, "Brier": round((answer.to_json()["confidence"] - right) ** 2, 9)}
 
 
 def judge_crash(case: GoldCase, error: Exception) -> CaseResult:

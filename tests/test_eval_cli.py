@@ -48,7 +48,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
         index = SimpleNamespace(close=lambda: None)
         monkeypatch.setattr("ingest.index.open_index", lambda home: index)
         monkeypatch.setattr("service.answer.warm_up", lambda index: None)
-        monkeypatch.setattr("eval.run_command.LocalAnswerer", lambda index, settings: fake)
+        monkeypatch.setattr("eval.answerers.LocalAnswerer", lambda index, settings: fake)
 
     return put
 

@@ -38,7 +38,7 @@ def gold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     monkeypatch.setattr("ingest.index.open_index", lambda home: SimpleNamespace(close=lambda: None))
     monkeypatch.setattr("service.answer.warm_up", lambda index: None)
-    monkeypatch.setattr("eval.run_command.LocalAnswerer", lambda index, settings: fake)
+    monkeypatch.setattr("eval.answerers.LocalAnswerer", lambda index, settings: fake)
     return path
 
 
