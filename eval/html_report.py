@@ -300,15 +300,15 @@ def _date(text: str) -> str:
 
 
 def _flat(description: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
-    """The names and values of a run's description, one in another as "versions, python"."""
+    """The names and values of a run's description, each after the name of what it stands in: "libraries, numpy"."""
     for name, value in description.items():
         named = f"{before}{name}".replace("_", " ")
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{named}, ")
+            yield from _flat(value, f"{name}, ")
         elif isinstance(value, (list, tuple)):
             for member in value:
                 if isinstance(member, Mapping):
-                    yield from _flat(member, f"{named}, ")
+                    yield from _flat(member, f"{name}, ")
             if plain := [str(member) for member in value if not isinstance(member, Mapping)]:
                 yield named, ", ".join(plain)
         else:

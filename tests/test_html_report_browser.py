@@ -86,7 +86,7 @@ def test_cases_are_filtered_and_the_choice_is_kept_in_the_address(
     page.reload()
     assert listed(page) == left
     page.get_by_role("button", name="Show all").click()
-    page.locator("#count", has_text="7 cases, the worst first").wait_for()
+    assert page.locator("#count").inner_text() == "7 cases, the worst first"
     assert len(listed(page)) == 7
     assert "#" not in page.url
 
@@ -127,6 +127,7 @@ def test_a_case_has_an_address_that_opens_it(page: Any, address: str) -> None:
     assert not case.is_visible()
     page.goto(f"{address}#case-d")
     assert page.locator("#case-d .cause").is_visible(), "an address goes before a filter"
+    assert state(page) == "case-d"
     page.goto(f"{address}#case-c-2")
     assert case.is_visible(), "the address of a citation opens its case"
 

@@ -43,6 +43,10 @@
     history.replaceState(null, "", state.size ? `${base}#${state}` : base);
   }
 
+  function clear() {
+    for (const field of fields) field.value = "";
+  }
+
   function plain(hash) {
     try { return decodeURIComponent(hash); } catch { return hash; }
   }
@@ -53,7 +57,7 @@
     if (place) {
       const row = place.closest(".case");
       if (row) {
-        if (row.hidden) { form.reset(); filter(); }
+        if (row.hidden) { clear(); filter(); }
         row.open = true;
         place.scrollIntoView();
       }
@@ -133,7 +137,7 @@
   for (const hidden of document.querySelectorAll(".scripted")) hidden.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", () => { filter(); keep(); });
-  form.addEventListener("reset", () => setTimeout(() => { filter(); keep(); }));
+  form.addEventListener("reset", (event) => { event.preventDefault(); clear(); filter(); keep(); });
   chosen.addEventListener("change", () => { draw(); keep(); });
   // A fault, a type or a treaty that is clicked on is shown in the list of cases.
   document.addEventListener("click", (event) => {
@@ -141,7 +145,7 @@
     const field = link && form.elements[link.dataset.field];
     if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    form.reset();
+    clear();
     field.value = link.dataset.value;
     filter();
     keep();
