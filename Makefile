@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format fit bench-embedding bench-retrieval bench-answers clean
+.PHONY: help setup run test check format gate broken fit bench-embedding bench-retrieval bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -51,6 +51,19 @@ format: $(DEV) ## put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+# What a release has to pass. Real treaties take two minutes: CORPUS=folder with a corpus.yaml.
+GATE := .pacta-gate
+gate: $(DEV) ## run the gold sets and compare with the baselines; CORPUS=folder for the real treaties too
+	@rm -rf $(GATE)
+	@PACTA_HOME=$(GATE)/samples $(BIN)/pacta ingest ingest/samples --json > /dev/null
+	@$(BIN)/pacta eval run --home $(GATE)/samples --out $(GATE)/samples-run --json > /dev/null
+	@$(BIN)/pacta eval gate $(GATE)/samples-run --against eval/gold/samples.baseline.json
+ifdef CORPUS
+	@PACTA_HOME=$(GATE)/treaties $(BIN)/pacta ingest $(CORPUS) --json > /dev/null
+	@$(BIN)/pacta eval run eval/gold/treaties.jsonl --home $(GATE)/treaties --out $(GATE)/treaties-run --json > /dev/null
+	@$(BIN)/pacta eval gate $(GATE)/treaties-run --against eval/gold/treaties.baseline.json
+endif
+
 # sentence-transformers and torch come into an environment of their own, never into .venv.
 .venv-bench/.installed: $(DEV)
 	@$(PYTHON) -m venv .venv-bench
@@ -69,8 +82,12 @@ bench-retrieval: $(DEV) ## which part finds the article; QUESTIONS=folder
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench_answers $(GOLD)
 
+broken: $(DEV) ## what each answerer that is broken on purpose scores on the samples
+	@PACTA_HOME=$(GATE)/samples $(BIN)/pacta ingest ingest/samples --json > /dev/null
+	@PYTHONPATH=. $(BIN)/python tests/broken_answerers.py $(GATE)/samples
+
 fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder
 	@$(BIN)/python -m eval.fit $(QUESTIONS)
 
 clean: ## remove what was made here, the index included
-	rm -rf $(VENV) .venv-bench .pacta *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .pacta $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

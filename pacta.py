@@ -9,6 +9,7 @@ import io
 import os
 import sys
 
+from eval.bench import add_bench_parser
 from eval.cli import add_eval_parser
 from ingest.cli import add_ingest_parsers
 from ingest.errors import PactaError
@@ -31,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_ask_parser(commands)
     add_serve_parser(commands)
     add_eval_parser(commands)
+    add_bench_parser(commands)
     return parser
 
 

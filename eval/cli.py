@@ -5,8 +5,12 @@ import json
 from contextlib import closing
 from pathlib import Path
 
+from eval.beir.import_questions import add_import_parser
+from eval.candidates import add_candidates_parser
 from eval.cases import load_cases
+from eval.compare_command import add_compare_parser
 from eval.errors import WrongUse
+from eval.gate_command import add_gate_parser
 from eval.run_command import SAMPLES, add_run_parser, say
 from ingest.errors import PactaError
 from ingest.settings import default_home
@@ -21,7 +25,11 @@ def add_eval_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPar
     )
     commands = parser.add_subparsers(dest="eval_command", metavar="COMMAND", required=True)
     add_run_parser(commands)
+    add_compare_parser(commands)
+    add_gate_parser(commands)
     _add_lint_parser(commands)
+    add_candidates_parser(commands)
+    add_import_parser(commands)
     parser.set_defaults(run=run_eval)
 
 

@@ -9,19 +9,19 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from eval.answerers import Answerer, LocalAnswerer, RemoteAnswerer
 from eval.cases import GoldCase, load_cases, missing_provisions, missing_treaties
 from eval.errors import WrongUse
-from eval.folder import RunFolder
-from eval.opinions import configured_judge, opinion_of
-from eval.run import RANKING_LENGTH, Finished, Opinion, run_cases
 from ingest.errors import IndexMissing, PactaError
-from ingest.models import ParsedTreaty
 from ingest.settings import Settings as IngestSettings
 from ingest.settings import default_home
-from service.settings import Settings
+
+if TYPE_CHECKING:
+    from eval.answerers import Answerer
+    from eval.folder import RunFolder
+    from eval.run import Finished, Opinion
+    from ingest.models import ParsedTreaty
 
 SAMPLES = Path(__file__).parent / "gold" / "samples.jsonl"
 _SAMPLES_HINT = "The sample questions need the sample treaties. Ingest them: pacta ingest ingest/samples"
@@ -52,13 +52,20 @@ def add_run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser
             "  pacta eval run my.jsonl --out runs/monday   your own, kept to be looked at and compared\n"
             "  pacta eval run --url http://127.0.0.1:8000  a running service in the place of the index\n"
             "  pacta eval run --types exact,list --json    some types, for a program\n"
-            "  pacta eval run my.jsonl --split test        what was never looked at while tuning\n\n"
+            "  pacta eval run my.jsonl --split test        what was never looked at while tuning\n"
+            "  pacta eval run scifact/ --split test        a folder with corpus.jsonl, queries.jsonl, qrels/\n\n"
             "A run with --out that was stopped goes on when the same command is given again.\n\n"
             "exit codes: 0 done; 1 a quotation or locator is wrong, a case crashed, or the run\n"
             "was stopped; 2 wrong use; 3 cannot run (the message says what to do)"
         ),
     )
-    run.add_argument("gold", nargs="*", type=Path, metavar="GOLD.jsonl", help="gold sets (default: the samples)")
+    run.add_argument(
+        "gold",
+        nargs="*",
+        type=Path,
+        metavar="GOLD",
+        help="gold sets, or one folder in BEIR's form, on which retrieval alone is measured (default: the samples)",
+    )
     run.add_argument(
         "--home", type=Path, metavar="DIR", help="home folder of the index (default: PACTA_HOME, else .pacta)"
     )
@@ -95,10 +102,14 @@ def add_run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser
 
 def run_gold(args: argparse.Namespace) -> int:
     """Runs the command; raises WrongUse, and PactaError where nothing can be run."""
+    from eval.folder import RunFolder
+    from eval.opinions import configured_judge, opinion_of
     from eval.summary import summarise
     from eval.terminal import print_report, report_console, to_document
 
     paths = args.gold or [SAMPLES]
+    if any(path.is_dir() for path in paths):
+        return _run_folder(args)
     if args.overwrite and not args.out:
         raise WrongUse("--overwrite: there is no folder to write to. Name one with --out DIR.")
     if args.url and args.home:
@@ -136,9 +147,33 @@ def run_gold(args: argparse.Namespace) -> int:
     return summary.exit_code
 
 
+def _run_folder(args: argparse.Namespace) -> int:
+    """Measures retrieval on a folder in BEIR's form, which has its own corpus and no answers to judge."""
+    from eval.beir.measure import run_folder
+
+    if len(args.gold) > 1:
+        raise WrongUse("A folder with a corpus of its own is measured alone. Give one folder, or gold files.")
+    for option in ("url", "types", "judge", "held_only", "all_cases", "overwrite"):
+        if getattr(args, option):
+            raise WrongUse(
+                f"--{option.replace('_', '-')}: a folder has no answers to judge, only articles to find. Leave it out."
+            )
+    return run_folder(
+        args.gold[0],
+        home=args.home or default_home(),
+        split=args.split,
+        limit=args.limit,
+        jobs=args.jobs,
+        out=args.out,
+        as_json=args.json,
+    )
+
+
 @contextmanager
-def _answerer(args: argparse.Namespace) -> Iterator[tuple[Answerer, dict[str, Any]]]:
+def _answerer(args: argparse.Namespace) -> "Iterator[tuple[Answerer, dict[str, Any]]]":
     """Who is asked, and the settings that bear on the answers as far as they are known here."""
+    from eval.answerers import LocalAnswerer, RemoteAnswerer
+
     if args.url:
         remote = RemoteAnswerer(args.url)
         try:
@@ -148,6 +183,7 @@ def _answerer(args: argparse.Namespace) -> Iterator[tuple[Answerer, dict[str, An
         return
     from ingest.index import open_index
     from service.answer import warm_up
+    from service.settings import Settings
 
     home = args.home or default_home()
     try:
@@ -167,11 +203,13 @@ def _answerer(args: argparse.Namespace) -> Iterator[tuple[Answerer, dict[str, An
 
 def _run(
     cases: Sequence[GoldCase],
-    answerer: Answerer,
+    answerer: "Answerer",
     args: argparse.Namespace,
-    folder: RunFolder | None,
-    opinion: Opinion | None,
-) -> list[Finished]:
+    folder: "RunFolder | None",
+    opinion: "Opinion | None",
+) -> "list[Finished]":
+    from eval.run import run_cases
+
     done = folder.done if folder else []
     if done:
         say(f"going on with {args.out}: {len(done)} of {len(cases)} cases are done")
@@ -185,11 +223,12 @@ def _describe(
     paths: Sequence[Path],
     cases: Sequence[GoldCase],
     kept: Sequence[GoldCase],
-    answerer: Answerer,
+    answerer: "Answerer",
     settings: Mapping[str, Any],
 ) -> dict[str, Any]:
     """``run.json``: what is asked of what."""
     from eval.provenance import provenance
+    from eval.run import RANKING_LENGTH
 
     ids = [case.id for case in kept]
     return {
@@ -228,7 +267,7 @@ def _chosen(cases: list[GoldCase], types: str | None, split: str | None, limit: 
 
 
 def _answerable(
-    cases: list[GoldCase], treaties: Mapping[str, ParsedTreaty], args: argparse.Namespace
+    cases: list[GoldCase], treaties: Mapping[str, "ParsedTreaty"], args: argparse.Namespace
 ) -> list[GoldCase]:
     """The cases whose treaties are held; raises ``PactaError`` where that leaves too few."""
     missing = missing_treaties(cases, treaties)

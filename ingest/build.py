@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -104,23 +104,43 @@ def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | No
         if not parsed:
             return report
         held = _held(settings.home, {p.treaty.id for p in parsed}, report)
-        started = perf_counter()
-        folder = _build(held + parsed, settings, report, progress)
-        report.seconds["build"] = perf_counter() - started
-        manifest = read_manifest_file(folder)
-        fresh = {p.treaty.id for p in parsed}
-        report.indexed = [Indexed(summary, seconds[summary.id]) for summary in manifest.treaties if summary.id in fresh]
-        if not report.unchanged:
-            try:
-                publish(settings.home, folder.name)
-            except OSError as error:
-                raise HomeUnusable(
-                    f"{settings.home}: the new index cannot be made current ({error.strerror}). "
-                    "Free some space; what was published before still serves."
-                ) from error
-            _sweep(settings)
-        report.generation = folder.name
+        _index(held + parsed, seconds, settings, report, progress)
     return report
+
+
+def ingest_parsed(
+    treaties: Sequence[ParsedTreaty], settings: Settings, progress: Progress | None = None
+) -> IngestReport:
+    """Index treaties that are split already, in the place of all that was held. Raises as ``ingest`` does."""
+    report = IngestReport()
+    with _locked(settings.home):
+        _index(list(treaties), {}, settings, report, progress or NoProgress())
+    return report
+
+
+def _index(
+    treaties: list[ParsedTreaty],
+    seconds: Mapping[str, float],
+    settings: Settings,
+    report: IngestReport,
+    progress: Progress,
+) -> None:
+    """Build and publish a generation of these treaties; ``seconds`` are those that reading the new ones took."""
+    started = perf_counter()
+    folder = _build(treaties, settings, report, progress)
+    report.seconds["build"] = perf_counter() - started
+    manifest = read_manifest_file(folder)
+    report.indexed = [Indexed(s, seconds.get(s.id, 0.0)) for s in manifest.treaties if not seconds or s.id in seconds]
+    if not report.unchanged:
+        try:
+            publish(settings.home, folder.name)
+        except OSError as error:
+            raise HomeUnusable(
+                f"{settings.home}: the new index cannot be made current ({error.strerror}). "
+                "Free some space; what was published before still serves."
+            ) from error
+        _sweep(settings)
+    report.generation = folder.name
 
 
 def _read(

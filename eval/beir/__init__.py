@@ -1,0 +1,1 @@
+"""Retrieval on sets in the form of the BEIR benchmark: corpus.jsonl, queries.jsonl, qrels/."""
