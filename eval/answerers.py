@@ -189,8 +189,8 @@ class RemoteAnswerer:
                 raise AnswererLost(f"{self.url}: {error}. Write an address such as http://127.0.0.1:8000.") from error
             except httpx.TransportError as error:
                 raise AnswererLost(
-                    f"{self.url}{path}: {str(error) or type(error).__name__}. Start the service there (pacta serve), or "
-                    "give another address with --url."
+                    f"{self.url}{path}: {str(error) or type(error).__name__}. Start the service there (pacta serve), "
+                    "or give another address with --url."
                 ) from error
             if response.status_code not in _BUSY or not tries_left:
                 break

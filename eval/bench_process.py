@@ -31,7 +31,7 @@ class Worker:
     """A process that holds one system; leaving the context ends it and every process that it began."""
 
     def __init__(self, system: str, log: Path) -> None:
-        """``log`` takes what the process writes to stderr."""
+        """``log`` takes what the process writes to stderr; its temporary files lie beside."""
         self.system = system
         self._log = log
         with log.open("ab") as errors:
@@ -39,7 +39,8 @@ class Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "eval.bench_worker", system],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8",
-                cwd=ROOT, env={**os.environ, **_ENVIRONMENT, **KINDS[system].environment}, start_new_session=True,
+                cwd=ROOT, start_new_session=True,
+                env={**os.environ, **_ENVIRONMENT, "TMPDIR": str(log.parent), **KINDS[system].environment},
             )  # fmt: skip
 
     def do(self, order: str, **arguments: Any) -> dict[str, Any]:

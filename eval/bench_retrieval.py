@@ -22,7 +22,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from eval import measures, statistics
+from eval import statistics
 from ingest.embedding import Embedder
 from ingest.errors import PactaError
 
@@ -133,7 +133,8 @@ def measure_pacta(folder: Path, questions: Sequence[dict[str, Any]]) -> dict[str
             found.setdefault(question["style"], []).append(row)
         index.close()
     return {
-        style: {name: statistics.mean([row[name] for row in rows]) for name in MEASURES} for style, rows in found.items()
+        style: {name: statistics.mean([row[name] for row in rows]) for name in MEASURES}
+        for style, rows in found.items()
     }
 
 
