@@ -73,14 +73,14 @@ endif
 	@touch $@
 
 bench-embedding: .venv-bench/.installed ## model against the original; BENCH=articles.jsonl QUESTIONS=folder
-	@$(BIN)/python -m eval.bench_embedding --bench $(BENCH) --questions $(QUESTIONS) \
+	@$(BIN)/python -m eval.bench.embedding --bench $(BENCH) --questions $(QUESTIONS) \
 		--reference-python .venv-bench/bin/python
 
 bench-retrieval: $(DEV) ## which part finds the article; QUESTIONS=folder
-	@$(BIN)/python -m eval.bench_retrieval --questions $(QUESTIONS)
+	@$(BIN)/python -m eval.bench.retrieval --questions $(QUESTIONS)
 
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
-	@$(BIN)/python -m eval.bench_answers $(GOLD)
+	@$(BIN)/python -m eval.bench.answers $(GOLD)
 
 broken: $(DEV) ## what each answerer that is broken on purpose scores on the samples
 	@PACTA_HOME=$(GATE)/samples $(BIN)/pacta ingest ingest/samples --json > /dev/null

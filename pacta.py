@@ -9,7 +9,7 @@ import io
 import os
 import sys
 
-from eval.bench import add_bench_parser
+from eval.bench.command import add_bench_parser
 from eval.cli import add_eval_parser
 from ingest.cli import add_ingest_parsers
 from ingest.errors import PactaError

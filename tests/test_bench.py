@@ -20,19 +20,20 @@ import pytest
 from conftest import SAMPLES, put_treaty
 from rich.console import Console
 
-from eval import bench_kinds, bench_run
-from eval.bench import add_bench_parser
-from eval.bench_document import Plan
-from eval.bench_figures import Spread, compare, figures, of_round, spread, times_better, verdict
-from eval.bench_found import MOST_MADE, Articles, Asked, articles_per_piece, hits, made_of, read_questions
-from eval.bench_kinds import KINDS
-from eval.bench_others import LlamaIndex, Words
-from eval.bench_page import to_html
-from eval.bench_process import Worker, WorkerFailed
-from eval.bench_report import print_report
-from eval.bench_systems import Built, Piece, read_treaties
-from eval.bench_text import in_times, quantity, warnings
-from eval.bench_worker import ask_all, obey, peak_bytes
+from eval.bench import kinds as bench_kinds
+from eval.bench import run as bench_run
+from eval.bench.command import add_bench_parser
+from eval.bench.document import Plan
+from eval.bench.figures import Spread, compare, figures, of_round, spread, times_better, verdict
+from eval.bench.found import MOST_MADE, Articles, Asked, articles_per_piece, hits, made_of, read_questions
+from eval.bench.kinds import KINDS
+from eval.bench.others import LlamaIndex, Words
+from eval.bench.page import to_html
+from eval.bench.process import Worker, WorkerFailed
+from eval.bench.report import print_report
+from eval.bench.systems import Built, Piece, read_treaties
+from eval.bench.text import in_times, quantity, warnings
+from eval.bench.worker import ask_all, obey, peak_bytes
 from eval.errors import WrongUse
 from ingest import build
 from ingest.errors import PactaError
@@ -509,7 +510,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "temporary"
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setattr("eval.bench_document.Plan", partial(Plan, openings=1))
+    monkeypatch.setattr("eval.bench.document.Plan", partial(Plan, openings=1))
     return folder
 
 

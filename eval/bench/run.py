@@ -11,9 +11,9 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-from eval.bench_document import Measured, Plan, document
-from eval.bench_figures import of_round
-from eval.bench_found import (
+from eval.bench.document import Measured, Plan, document
+from eval.bench.figures import of_round
+from eval.bench.found import (
     SAMPLE_QUESTIONS,
     SAMPLE_TREATIES,
     Articles,
@@ -25,9 +25,9 @@ from eval.bench_found import (
     of_cases,
     read_questions,
 )
-from eval.bench_kinds import ANSWER, KINDS, NOT_INSTALLED, PACTA
-from eval.bench_process import Worker, WorkerFailed
-from eval.bench_systems import Piece
+from eval.bench.kinds import ANSWER, KINDS, NOT_INSTALLED, PACTA
+from eval.bench.process import Worker, WorkerFailed
+from eval.bench.systems import Piece
 from eval.cases import load_cases
 from ingest.errors import PactaError
 from ingest.index import PassageRow, TreatyShelf, current_folder, read_manifest_file

@@ -56,10 +56,10 @@ def run_bench(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from eval.bench_document import Plan
-    from eval.bench_kinds import NOT_INSTALLED
-    from eval.bench_report import print_report, write_report
-    from eval.bench_run import measure
+    from eval.bench.document import Plan
+    from eval.bench.kinds import NOT_INSTALLED
+    from eval.bench.report import print_report, write_report
+    from eval.bench.run import measure
 
     given = _given(args.questions) if args.questions else None
     if args.out:

@@ -1,6 +1,6 @@
 """Is the embedded model as good as the original, and faster? Both sides in one interleaved run.
 
-    python -m eval.bench_embedding --bench BENCH/articles.jsonl --questions QUESTIONS
+    python -m eval.bench.embedding --bench BENCH/articles.jsonl --questions QUESTIONS
         --reference-python REFERENCE/bin/python
 
 The original (fp32 weights, sentence-transformers) answers from a second interpreter, which has what
@@ -286,7 +286,7 @@ def note(sentence: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench_embedding", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m eval.bench.embedding", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--bench", type=Path, required=True, help="articles.jsonl of the bench")
     parser.add_argument("--questions", type=Path, required=True, help="folder with articles.jsonl and dev.jsonl")
     parser.add_argument(

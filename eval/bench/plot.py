@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from eval.bench_figures import Better
-from eval.bench_text import SHORT_NAMES, Document, better_is, quantity
+from eval.bench.figures import Better
+from eval.bench.text import SHORT_NAMES, Document, better_is, quantity
 
 # In units of about a pixel on a phone: room at the left for numbers, at the right for names.
 WIDTH, HEIGHT = 400, 250

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from eval.bench_systems import Piece
+from eval.bench.systems import Piece
 from eval.cases import GoldCase, GoldError, load_cases
 from eval.errors import WrongUse
 from ingest.index import PassageRow
 from ingest.models import ParsedTreaty
 
 Key = tuple[str, str]
-SAMPLE_TREATIES = Path(__file__).parent.parent / "ingest" / "samples"
-SAMPLE_QUESTIONS = Path(__file__).parent / "gold" / "samples.jsonl"
+SAMPLE_TREATIES = Path(__file__).parent.parent.parent / "ingest" / "samples"
+SAMPLE_QUESTIONS = Path(__file__).parent.parent / "gold" / "samples.jsonl"
 MOST_MADE = 200
 FIRST_WORDS = 12
 

@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from eval.bench_kinds import ANSWER, NOT_INSTALLED, PACTA
-from eval.bench_text import (
+from eval.bench.kinds import ANSWER, NOT_INSTALLED, PACTA
+from eval.bench.text import (
     SHORT_NAMES,
     STAGES,
     Document,
@@ -58,7 +58,7 @@ def print_report(document: Document, console: Console | None = None) -> None:
 
 def write_report(document: Document, folder: Path) -> None:
     """Writes ``bench.json`` and ``bench.html`` into a folder that exists."""
-    from eval.bench_page import to_html
+    from eval.bench.page import to_html
 
     (folder / "bench.json").write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
     (folder / "bench.html").write_text(to_html(document), "utf-8")

@@ -1,6 +1,6 @@
 """How fast the service answers: cold start, POST /v1/chat over a gold set, memory.
 
-    python -m eval.bench_answers [GOLD.jsonl] [--rounds 1] [--json]
+    python -m eval.bench.answers [GOLD.jsonl] [--rounds 1] [--json]
 
 Starts `pacta serve` on a free loopback port with the index of PACTA_HOME, asks every question of the gold set
 (default: the samples) one after the other, and prints percentiles in milliseconds as a client sees them.
@@ -21,12 +21,12 @@ import numpy as np
 
 from eval.cases import load_cases
 
-_SAMPLES = Path(__file__).parent / "gold" / "samples.jsonl"
+_SAMPLES = Path(__file__).parent.parent / "gold" / "samples.jsonl"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the bench; gives 0."""
-    parser = argparse.ArgumentParser(prog="python -m eval.bench_answers", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m eval.bench.answers", description=__doc__)
     parser.add_argument("gold", nargs="?", type=Path, default=_SAMPLES)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--json", action="store_true")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eval.bench_figures import Better
+from eval.bench.figures import Better
 
 GROUPS = {"found": "Found", "ingest": "Ingestion", "start": "Opening", "space": "Space"}
 STAGES = ("read", "split", "embed", "index", "verify")

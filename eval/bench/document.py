@@ -16,10 +16,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from eval.bench_figures import compare
-from eval.bench_found import SAMPLE_TREATIES, Questions
-from eval.bench_kinds import ANSWER, PACTA, Kind
-from eval.bench_systems import TOP
+from eval.bench.figures import compare
+from eval.bench.found import SAMPLE_TREATIES, Questions
+from eval.bench.kinds import ANSWER, PACTA, Kind
+from eval.bench.systems import TOP
 from ingest.embedding import MODEL_ID, available_cores
 
 _PACKAGES = (

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from eval.bench_others import Exact, LlamaIndex, Words
-from eval.bench_systems import Pacta, System
+from eval.bench.others import Exact, LlamaIndex, Words
+from eval.bench.systems import Pacta, System
 
 
 @dataclass(frozen=True, slots=True)

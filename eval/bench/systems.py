@@ -1,7 +1,7 @@
 """What ``pacta bench`` measures: the shape of a system that reads documents and finds by question, and Pacta's.
 
-The others are in bench_others.py. All embed with the model that Pacta ships, so that what differs is how texts
-are cut, kept and searched. Each is built, opened and asked in a process of its own (bench_worker.py).
+The others are in others.py. All embed with the model that Pacta ships, so that what differs is how texts
+are cut, kept and searched. Each is built, opened and asked in a process of its own (worker.py).
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.bench_systems import TOP, Built, Piece, read_treaties
+from eval.bench.systems import TOP, Built, Piece, read_treaties
 from ingest.embedding import Embedder, Progress, Vectors
 from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Passage

@@ -6,9 +6,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from eval.bench_kinds import ANSWER, PACTA
-from eval.bench_plot import load_plot
-from eval.bench_text import (
+from eval.bench.kinds import ANSWER, PACTA
+from eval.bench.plot import load_plot
+from eval.bench.text import (
     SHORT_NAMES,
     STAGES,
     Document,
@@ -23,7 +23,7 @@ from eval.bench_text import (
     warnings,
 )
 
-_TEMPLATES = Path(__file__).parent / "templates"
+_TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def to_html(document: Document) -> str:

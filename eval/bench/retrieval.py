@@ -1,6 +1,6 @@
 """A bench, not product code: which retrieval parts find the article that answers a question?
 
-    python -m eval.bench_retrieval --questions DIR [--split dev] [--style lay] [--json]
+    python -m eval.bench.retrieval --questions DIR [--split dev] [--style lay] [--json]
 
 DIR holds ``articles.jsonl`` ({uid, treaty, article, heading, text}) and ``dev.jsonl`` ({uid, style,
 question}). All articles are candidates; each is searched as "treaty > Article n heading > text", by the

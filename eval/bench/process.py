@@ -1,4 +1,4 @@
-"""The other end of bench_worker.py: starting a worker, giving it orders, and ending it whatever happens."""
+"""The other end of worker.py: starting a worker, giving it orders, and ending it whatever happens."""
 
 import json
 import os
@@ -10,9 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from eval.bench_kinds import KINDS
+from eval.bench.kinds import KINDS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 # Nothing reports to anybody, nothing is fetched, and tokenizers does not warn of forks that it does not see.
 _ENVIRONMENT = {
     "ANONYMIZED_TELEMETRY": "False",
@@ -37,7 +37,7 @@ class Worker:
         with log.open("ab") as errors:
             # A session of its own: Ctrl-C comes to the bench alone, which then ends the whole group.
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "eval.bench_worker", system],
+                [sys.executable, "-m", "eval.bench.worker", system],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8",
                 cwd=ROOT, start_new_session=True,
                 env={**os.environ, **_ENVIRONMENT, "TMPDIR": str(log.parent), **KINDS[system].environment},
