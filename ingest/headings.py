@@ -6,10 +6,12 @@ The evidence is a handful of drafting conventions, each with its weight and its 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
-from ingest.numbers import LATIN_SUFFIXES, Number, chinese_value, read_number
+from ingest.numbers import ARABIC_ORDINALS, LATIN_SUFFIXES, Number, chinese_value, read_number
 
 HeadingKind = Literal["article", "part", "chapter", "section", "annex", "protocol"]
 
@@ -31,6 +33,7 @@ _NUMBER = rf"""
   | eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty
   | unique|único|sole|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b
   | [٠-٩۰-۹]{{1,3}}
+  | (?:{"|".join(ARABIC_ORDINALS)})(?!\w)
 """
 _ARTICLE_WORDS = r"articles?|art\.|art\b|artículo|articulo|artigo|artikel|статья|المادة|مادة"
 _DIVISION_WORDS = {
@@ -79,17 +82,30 @@ _OPEN_END = re.compile(
 )
 _CLOSED_END = re.compile(r"""[.;:!?][)"”’»\]*\d]*$|[)”"»]$""")
 _QUOTE_OPEN = "“\"«„‘'"
+# Texts that lost their line breaks have headings inside lines: after a finished sentence (or the number of
+# a paragraph that a reader of right-to-left pages put too early), with a capital or a number to follow.
+_INSIDE = re.compile(
+    r"(?:\b(?:Article|ARTICLE|Art\.|Artículo|ARTÍCULO|Статья|СТАТЬЯ)\s+(?:\d{1,3}|[IVXL]+)\b[.:]?[\s—–-]+"
+    r"(?=[A-ZÀ-ÞА-Я“\"«(]|\d{1,2}[.)]\s)"
+    r"|(?P<caseless>المادة\s+[\d٠-٩]{1,3}(?!\d)|第[一二三四五六七八九十百零]{1,7}条(?![第及和或至、，的所规規]))(?=.{12}))"
+)
+_FINISHED = re.compile(r"""(?:[.;:!?؛。；：][)"”»’]?\s*|[-–]\s?\d{1,2}\s+)$""")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the canonical text: ``text == treaty.text[start:end]``; ``marked`` as heading by its format."""
+    """A line of the canonical text: ``text == treaty.text[start:end]``; ``marked`` as heading by its format.
+
+    A line that holds "… . Article 5 …" is given in pieces; ``inside`` is then what the pieces after the
+    first lose in evidence for not standing at the beginning of a line (0 for those that do).
+    """
 
     text: str
     start: int
     end: int
     marked: bool
     after_blank: bool
+    inside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +131,33 @@ def split_lines(text: str, headings: frozenset[int]) -> list[Line]:
     offset, blank = 0, True
     for raw in text.split("\n"):
         if raw.strip():
-            lines.append(Line(raw, offset, offset + len(raw), offset in headings, blank))
-            blank = False
+            cuts = [(0, 0.0), *_headings_inside(raw), (len(raw), 0.0)]
+            for (begin, inside), (end, _) in pairwise(cuts):
+                marked = offset in headings and not begin
+                lines.append(Line(raw[begin:end], offset + begin, offset + end, marked, blank, inside))
+                blank = False
         else:
             blank = True
         offset += len(raw) + 1
     return lines
+
+
+def _headings_inside(line: str) -> Iterator[tuple[int, float]]:
+    """Where in a line whose breaks were lost a heading may stand, and what it loses for standing there."""
+    for match in _INSIDE.finditer(line):
+        before = line[max(0, match.start() - 8) : match.start()]
+        if not before.strip():
+            continue
+        if _FINISHED.search(before):
+            yield match.start(), -1.0
+        elif match["caseless"]:
+            # Without capitals "the same Article 5" cannot be told from a heading; it must fill a gap.
+            yield match.start(), -2.0
+
+
+def is_caseless(letter: str) -> bool:
+    """Whether a letter is of a script without capitals, where headings are run in more often than not."""
+    return letter.isalpha() and letter.upper() == letter.lower()
 
 
 def is_sentence(text: str) -> bool:
@@ -199,7 +236,10 @@ def _evidence_of_rest(rest: str) -> float:
     if words[0].islower() and words[0].isalpha():
         # "Article 8 and Chapter 14 shall not apply": the sentence goes on.
         return -4.0
-    separated = bool(re.match(r"\s*[.:—–-]|\s{2,}", rest))
+    if re.match(r"(?:من|إلى|أو|في|على|و\w+)\s|،", words):
+        # "المادة 5 من الاتفاقية" (Article 5 of the Convention) goes on; Arabic has no capitals to tell by.
+        return -4.0
+    separated = bool(re.match(r"\s*[.:—–-]|\s{2,}", rest)) or is_caseless(words[0])
     if not is_sentence(words) and len(words) < 160:
         return 1.5
     return 0.75 if separated else -0.75
@@ -220,7 +260,7 @@ def _container(line: Line, index: int, match: re.Match[str]) -> Candidate | None
     if not printed and words and (kind == "annex" or not (line.marked or capitals)):
         # "Annex to the Convention" needs the format's or capitals' word for being a heading.
         evidence -= 1.0 if line.marked or capitals else 4.0
-    if len(words) > 200:
+    if len(words) > 200 and not is_caseless(words[0]):
         evidence -= 3
     if any(mark in match["lead"] for mark in _QUOTE_OPEN + "("):
         evidence -= 6
@@ -259,7 +299,9 @@ def _chinese(line: Line, index: int, match: re.Match[str]) -> Candidate | None:
         return None
     rest = match["rest"].strip()
     short = len(rest) < 40 and not re.search(r"[。；，、]", rest)
-    evidence = (2.0 if not rest else 1.5 if short else -2.0) + (3.0 if line.marked else 0.0)
+    # Chinese sets the name of an article and its first sentence behind the number without a space.
+    run_in = line.after_blank and not rest.endswith(("；", "，"))
+    evidence = (2.0 if not rest else 1.5 if short else 0.75 if run_in else -2.0) + (3.0 if line.marked else 0.0)
     if re.match(r"[第及和或至、，的所规規]", rest):
         evidence -= 4
     rest_start = line.end - len(match["rest"].lstrip())
@@ -271,6 +313,8 @@ def _surroundings(lines: list[Line], index: int) -> float:
     if index == 0:
         return 0.0
     line, above = lines[index], lines[index - 1]
+    if line.inside:
+        return line.inside
     if line.after_blank or line.marked:
         return 0.5
     if _CLOSED_END.search(above.text):

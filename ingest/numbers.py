@@ -35,6 +35,20 @@ _WORDS |= {word: value for value, word in enumerate(_ORDINALS, start=1)}
 _WORDS |= {"premier": 1, "première": 1, "1er": 1, "1re": 1, "único": 1, "unique": 1, "sole": 1}
 _WORDS |= {"primero": 1, "primera": 1, "1o": 1, "1º": 1, "1°": 1}
 
+# Arabic writes the first ones of articles, parts and annexes as ordinal words, feminine and masculine.
+_ARABIC_UNITS = (
+    "الأولى/الأول الثانية/الثاني الثالثة/الثالث الرابعة/الرابع الخامسة/الخامس السادسة/السادس السابعة/السابع "
+    "الثامنة/الثامن التاسعة/التاسع العاشرة/العاشر"
+).split()
+ARABIC_ORDINALS = {
+    f"{first} عشرة" if word.endswith("ة") else f"{first} عشر": 10 + value
+    for value, words in enumerate(["الحادية/الحادي", *_ARABIC_UNITS[1:9]], start=1)
+    for word in words.split("/")
+    for first in [word]
+}
+ARABIC_ORDINALS |= {word: value for value, words in enumerate(_ARABIC_UNITS, start=1) for word in words.split("/")}
+_WORDS |= ARABIC_ORDINALS
+
 _CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _CHINESE = "零〇一二三四五六七八九两兩十百廿卅"
 _ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")

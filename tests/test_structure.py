@@ -131,7 +131,6 @@ def test_names_of_articles(article: str, name: str | None) -> None:
     assert article_eids(parsed) == ["art_1", "art_2"]
 
 
-@bug("第三条 with its words on the same line is taken for a sentence, and the article for part of the one before")
 def test_chinese_articles_run_into_their_first_sentence() -> None:
     parsed = parse_text("灯塔条约\n\n第一条 各方应当点灯，并且鸣钟。\n\n第二条 各方应当修灯，不得延误。\n")
     assert article_eids(parsed) == ["art_1", "art_2"]
