@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from ingest_fakes import bug, faults_of_structure
+from ingest_fakes import faults_of_structure
 
 from ingest.errors import DocumentError, UnreadableDocument
 from ingest.manifest import Entry, find_entries
