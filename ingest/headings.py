@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from ingest.numbers import ARABIC_ORDINALS, LATIN_SUFFIXES, Number, chinese_value, read_number
+from ingest.numbers import LATIN_SUFFIXES, NUMBER_WORDS, Number, chinese_value, read_number
 
 HeadingKind = Literal["article", "part", "chapter", "section", "annex", "protocol"]
 
@@ -29,11 +29,8 @@ _NUMBER = rf"""
   | [IVXLCDM]+\s*[-–]?\s*(?:{_LATIN})\b
   | (?-i:[IVXLCDM]+)(?![\w’'])
   | (?-i:[A-Z])(?=\s*[.:—–-]?\s*$|[.:]\s+(?-i:[A-Z]))
-  | premier\b|première\b|(?:twenty|thirty|forty|fifty)-\w+|(?:one|two|three|four|five|six|seven|eight|nine|ten
-  | eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty
-  | unique|único|sole|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b
+  | (?:{'|'.join(map(re.escape, NUMBER_WORDS))})(?!\w)
   | [٠-٩۰-۹]{{1,3}}
-  | (?:{"|".join(ARABIC_ORDINALS)})(?!\w)
 """
 _ARTICLE_WORDS = r"articles?|art\.|art\b|artículo|articulo|artigo|artikel|статья|المادة|مادة"
 _DIVISION_WORDS = {
@@ -81,12 +78,15 @@ _OPEN_END = re.compile(
     r"(?i)(\b(in|of|under|by|with|and|to|or|the|for|from|see|per|this|that|de|du|des|et|à|en)|,|\()$"
 )
 _CLOSED_END = re.compile(r"""[.;:!?][)"”’»\]*\d]*$|[)”"»]$""")
+# An entry of a table of contents: its page stands behind dots.
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divx]{0,4}\s*$|…\s*\d{0,4}\s*$")
 _QUOTE_OPEN = "“\"«„‘'"
 # Texts that lost their line breaks have headings inside lines: after a finished sentence (or the number of
 # a paragraph that a reader of right-to-left pages put too early), with a capital or a number to follow.
 _INSIDE = re.compile(
-    r"(?:\b(?:Article|ARTICLE|Art\.|Artículo|ARTÍCULO|Статья|СТАТЬЯ)\s+(?:\d{1,3}|[IVXL]+)\b[.:]?[\s—–-]+"
-    r"(?=[A-ZÀ-ÞА-Я“\"«(]|\d{1,2}[.)]\s)"
+    rf"(?:\b(?:Article|ARTICLE|Art\.|Artículo|ARTÍCULO|Статья|СТАТЬЯ)\s+"
+    rf"(?:\d{{1,3}}(?:\s?(?:{_LATIN})\b|[A-Z])?|(?:\d{{1,2}}|[A-Z]|[IVXL]+)[.-]\d{{1,2}}|[IVXL]+)(?!\w)[.:]?[\s—–-]+"
+    r"(?=[A-ZÀ-ÞА-Я“\"«(\[]|\(?(?:\d{1,2}|a)[.)])"
     r"|(?P<caseless>المادة\s+[\d٠-٩]{1,3}(?!\d)|第[一二三四五六七八九十百零]{1,7}条(?![第及和或至、，的所规規]))(?=.{12}))"
 )
 _FINISHED = re.compile(r"""(?:[.;:!?؛。；：][)"”»’]?\s*|[-–]\s?\d{1,2}\s+)$""")
@@ -190,6 +190,8 @@ def find_candidates(lines: list[Line]) -> list[Candidate]:
 
 def _read_line(lines: list[Line], index: int) -> Candidate | None:
     line = lines[index]
+    if _LEADERS.search(line.text):
+        return None
     if match := _ARTICLE.match(line.text):
         if match["word"].lower() == "articles":
             return None
@@ -214,6 +216,9 @@ def _numbered(kind: HeadingKind, line: Line, index: int, match: re.Match[str]) -
         return None
     rest = match["rest"]
     evidence = _evidence_of_rest(rest) + (3.0 if line.marked else 0.0)
+    if kind != "article" and is_sentence(rest.strip(" .:—–-*_")):
+        # "Section 2. The Bank shall …" is a paragraph: a division's number is followed by a name or by nothing.
+        evidence -= 4
     if not match["word"][:1].isupper() and match["word"][:1].isascii():
         # A heading begins with a capital; "article 5" at the start of a line is a sentence going on.
         evidence -= 4
@@ -230,6 +235,9 @@ def _evidence_of_rest(rest: str) -> float:
     words = rest.strip(" .:—–-*_)")
     if not words:
         return 2.0
+    if re.match(r"\s*[.:—–-]?\s*\(?[1a]\)\.?\s+[A-Z“\"]", rest):
+        # "Article 4 (1) The Council shall": its first paragraph begins on the same line.
+        return 0.0
     if re.match(r"\s*[,;(/]", rest) and not re.match(r"\s*\([A-Z]", rest):
         # "Article 5, paragraph 2" and "Article 5 (1)" point at a provision.
         return -4.0
@@ -332,7 +340,8 @@ def _without_empty_entries(lines: list[Line], found: list[Candidate]) -> list[Ca
     for candidate, last in zip(found, ends, strict=False):
         body = sum(len(lines[i].text) for i in range(candidate.line + 1, last))
         rest = lines[candidate.line].end - candidate.rest_start
-        empty = candidate.kind == "article" and body < 12 and rest < 90
+        inside = lines[candidate.line].inside
+        empty = candidate.kind == "article" and body < 12 and rest < 90 and not inside
         weighed.append(replace(candidate, evidence=candidate.evidence - 2.5) if empty else candidate)
     return weighed
 

@@ -48,6 +48,8 @@ ARABIC_ORDINALS = {
 }
 ARABIC_ORDINALS |= {word: value for value, words in enumerate(_ARABIC_UNITS, start=1) for word in words.split("/")}
 _WORDS |= ARABIC_ORDINALS
+# The numbers written as words, the longer before those they begin with ("sixty-one" before "sixty").
+NUMBER_WORDS = sorted((word for word in _WORDS if word.isalpha() or "-" in word or " " in word), key=len, reverse=True)
 
 _CHINESE_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _CHINESE = "零〇一二三四五六七八九两兩十百廿卅"
@@ -155,16 +157,11 @@ def read_number(printed: str) -> tuple[Number, ...]:
     if text in _WORDS:
         return (Number(str(_WORDS[text]), (_WORDS[text], 0), "word"),)
     if dotted := _DOTTED.fullmatch(text):
-        head, tail, letter = dotted[1], int(dotted[2]), dotted[3]
-        if head.isdigit():
-            value = int(head)
-        elif (roman := roman_value(head)) is not None:
-            value = roman
-        elif len(head) == 1:
-            value = ord(head) - ord("a") + 1
-        else:
-            return ()
-        return (Number(re.sub(r"\s+", "", text), (value, tail, _suffix_rank(letter)), "dotted"),)
+        head, tail, suffix = dotted[1], int(dotted[2]), _suffix_rank(dotted[3])
+        # "C-01" is the third letter and a roman hundred.
+        heads = [int(head)] if head.isdigit() else [roman_value(head), ord(head) - 96 if len(head) == 1 else None]
+        shown = re.sub(r"\s+", "", text)
+        return tuple(Number(shown, (value, tail, suffix), "dotted") for value in heads if value is not None)
     readings: list[Number] = []
     if (roman := roman_value(text)) is not None:
         readings.append(Number(str(roman), (roman, 0), "roman"))
