@@ -86,8 +86,8 @@ _QUOTE_OPEN = "“\"«„‘'"
 _INSIDE = re.compile(
     rf"(?:\b(?:Article|ARTICLE|Art\.|Artículo|ARTÍCULO|Статья|СТАТЬЯ)\s+"
     rf"(?:\d{{1,3}}(?:\s?(?:{_LATIN})\b|[A-Z])?|(?:\d{{1,2}}|[A-Z]|[IVXL]+)[.-]\d{{1,2}}|[IVXL]+)(?!\w)[.:]?[\s—–-]+"
-    r"(?=[A-ZÀ-ÞА-Я“\"«(\[]|\(?(?:\d{1,2}|a)[.)])"
-    r"|(?P<caseless>المادة\s+[\d٠-٩]{1,3}(?!\d)|第[一二三四五六七八九十百零]{1,7}条(?![第及和或至、，的所规規]))(?=.{12}))"
+    r"(?=[A-ZÀ-ÞА-Я“\"«(\[]|\(?(?:\d{1,2}|a)[.)]|\d{1,3}[A-Z])"
+    r"|(?:المادة\s+[\d٠-٩]{1,3}(?!\d)|第[一二三四五六七八九十百零]{1,7}条(?![第及和或至、，的所规規]))(?=.{12}))"
 )
 _FINISHED = re.compile(r"""(?:[.;:!?؛。；：][)"”»’]?\s*|[-–]\s?\d{1,2}\s+)$""")
 
@@ -150,8 +150,9 @@ def _headings_inside(line: str) -> Iterator[tuple[int, float]]:
             continue
         if _FINISHED.search(before):
             yield match.start(), -1.0
-        elif match["caseless"]:
-            # Without capitals "the same Article 5" cannot be told from a heading; it must fill a gap.
+        elif not _OPEN_END.search(before.rstrip()):
+            # A stop may be missing, and scripts without capitals do not tell "the same Article 5" from a
+            # heading: such a one must fill a gap in the numbering to be worth its cost.
             yield match.start(), -2.0
 
 
@@ -235,7 +236,7 @@ def _evidence_of_rest(rest: str) -> float:
     words = rest.strip(" .:—–-*_)")
     if not words:
         return 2.0
-    if re.match(r"\s*[.:—–-]?\s*\(?[1a]\)\.?\s+[A-Z“\"]", rest):
+    if re.match(r"\s*[.:—–-]?\s*\(?[1a]\)\.?\s*[A-Z“\"]", rest):
         # "Article 4 (1) The Council shall": its first paragraph begins on the same line.
         return 0.0
     if re.match(r"\s*[,;(/]", rest) and not re.match(r"\s*\([A-Z]", rest):
