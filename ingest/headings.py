@@ -8,7 +8,7 @@ The evidence is a handful of drafting conventions, each with its weight and its 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Literal
 
 from ingest.numbers import LATIN_SUFFIXES, NUMBER_WORDS, Number, chinese_value, read_number
@@ -29,7 +29,7 @@ _NUMBER = rf"""
   | [IVXLCDM]+\s*[-–]?\s*(?:{_LATIN})\b
   | (?-i:[IVXLCDM]+)(?![\w’'])
   | (?-i:[A-Z])(?=\s*[.:—–-]?\s*$|[.:]\s+(?-i:[A-Z]))
-  | (?:{'|'.join(map(re.escape, NUMBER_WORDS))})(?!\w)
+  | (?:{"|".join(map(re.escape, NUMBER_WORDS))})(?!\w)
   | [٠-٩۰-۹]{{1,3}}
 """
 _ARTICLE_WORDS = r"articles?|art\.|art\b|artículo|articulo|artigo|artikel|статья|المادة|مادة"
@@ -66,7 +66,13 @@ _CHINESE_KINDS = {"條": "article", "条": "article", "部分": "part", "编": "
                   "章": "chapter", "节": "section", "節": "section"}  # fmt: skip
 # Bare numbering of trade agreements and tax treaties: "1.01 Definitions", "G-01: Scope", "I.1 Objectives".
 _BARE_DOTTED = re.compile(
-    r"^(?P<lead>)(?P<number>(?:\d{1,2}\.\d{2}|[A-Z]-\d{2}|[IVX]{1,4}\.\d{1,2}))[.:]?\s+(?P<rest>[A-Z].*)$"
+    r"^(?P<lead>)(?P<number>(?:\d{1,2}\.\d{2}|[A-Z]-\d{2}|[IVX]{1,4}\.\d{1,2}))[.:]?(?:\s+(?P<rest>[A-Z].*)|\s*)$"
+)
+# What a treaty without the word "Article" numbers: "Section 4", "Rule 12", or a number alone ("7", "7. Scope").
+BARE_WORDS = ("section", "rule", "regulation", "clause", "paragraph", "point", "§")
+_BARE = re.compile(
+    rf"(?xi)^(?P<lead>[\W_]{{0,4}})(?:(?P<word>{'|'.join(BARE_WORDS)})\s*)?"
+    r"(?P<number>\d{1,3}(?:\.\d{1,2})?|(?-i:[IVXLC]{1,7}))(?P<rest>(?:[.):—–-]|\s|$).*)$"
 )
 
 # A verb of obligation or statement: the line is a sentence and not the name of an article.
@@ -173,12 +179,16 @@ def is_sentence(text: str) -> bool:
     return len(words) > 4 and bool(_SENTENCE_VERB.search(text))
 
 
-def find_candidates(lines: list[Line]) -> list[Candidate]:
-    """Every line that may be a heading, in the order of the text."""
+def find_candidates(lines: list[Line], *, bare: str | None = None) -> list[Candidate]:
+    """Every line that may be a heading, in the order of the text.
+
+    ``bare`` is one of BARE_WORDS or "": articles are then looked for under that word, or under numbers alone.
+    """
     quoted = _quoted_lines(lines)
     found: list[Candidate] = []
-    for index, _line in enumerate(lines):
-        candidate = _read_line(lines, index) or _untitled_container(lines, index)
+    for index, line in enumerate(lines):
+        candidate = (None if bare is None else _bare(line, index, bare)) or _read_line(lines, index)
+        candidate = candidate or _untitled_container(lines, index)
         if candidate is None:
             continue
         evidence = candidate.evidence
@@ -186,7 +196,7 @@ def find_candidates(lines: list[Line]) -> list[Candidate]:
             # An amending treaty quotes whole articles; they are its words, not its structure.
             evidence -= 6
         found.append(replace(candidate, evidence=evidence + _surroundings(lines, index)))
-    return _without_empty_entries(lines, found)
+    return _without_empty_entries(lines, found, bare)
 
 
 def _read_line(lines: list[Line], index: int) -> Candidate | None:
@@ -206,9 +216,31 @@ def _read_line(lines: list[Line], index: int) -> Candidate | None:
         return _chinese(line, index, match)
     if match := _BARE_DOTTED.match(line.text):
         numbers = read_number(match["number"])
-        if numbers and not is_sentence(match["rest"]) and len(match["rest"]) < 120:
-            return Candidate("article", index, "", match["number"], numbers, line.start + match.start("rest"), 0.5)
+        rest = match["rest"] or ""
+        if numbers and not is_sentence(rest) and len(rest) < 120:
+            rest_start = line.end - len(rest)
+            return Candidate("article", index, "", match["number"], numbers, rest_start, 0.5 if rest else 0.0)
     return None
+
+
+def _bare(line: Line, index: int, word: str) -> Candidate | None:
+    """A provision numbered without the word "Article"; a number alone on its line is the surest."""
+    match = _BARE.match(line.text)
+    if match is None or (match["word"] or "").lower() != word or _LEADERS.search(line.text):
+        return None
+    numbers = read_number(match["number"])
+    if not numbers:
+        return None
+    rest = match["rest"]
+    words = rest.strip(" .:—–-*_)")
+    evidence = _evidence_of_rest(rest) + (3.0 if line.marked else 0.0)
+    if words and is_sentence(words):
+        # "3. The Parties shall …" is an article of a memorandum, but more often a paragraph; "3.1 The" always is.
+        evidence = min(evidence, -0.5 if numbers[0].style != "dotted" else -4.0)
+    elif words and not word:
+        evidence -= 0.5
+    rest_start = line.start + match.start("rest") + (len(rest) - len(rest.lstrip(" .:—–-*_)")))
+    return Candidate("article", index, word, match["number"], numbers, rest_start, evidence)
 
 
 def _numbered(kind: HeadingKind, line: Line, index: int, match: re.Match[str]) -> Candidate | None:
@@ -236,7 +268,9 @@ def _evidence_of_rest(rest: str) -> float:
     words = rest.strip(" .:—–-*_)")
     if not words:
         return 2.0
-    if re.match(r"\s*[.:—–-]?\s*\(?[1a]\)\.?\s*[A-Z“\"]", rest):
+    if re.match(
+        r"\s*[.:—–-]?\s*\(?(?:[1a]\)\.?\s*[A-Z“\"]|a\)\s(?!(?:of|and|or|to|in|shall|is|are|may|above)\b))", rest
+    ):
         # "Article 4 (1) The Council shall": its first paragraph begins on the same line.
         return 0.0
     if re.match(r"\s*[,;(/]", rest) and not re.match(r"\s*\([A-Z]", rest):
@@ -334,15 +368,18 @@ def _surroundings(lines: list[Line], index: int) -> float:
     return -2.0 if len(above.text) > 60 else 0.0
 
 
-def _without_empty_entries(lines: list[Line], found: list[Candidate]) -> list[Candidate]:
+def _without_empty_entries(lines: list[Line], found: list[Candidate], bare: str | None) -> list[Candidate]:
     """Lower the articles that have no words before the next candidate: entries of a table of contents."""
     weighed: list[Candidate] = []
-    ends = [*(candidate.line for candidate in found[1:]), len(lines)]
-    for candidate, last in zip(found, ends, strict=False):
+    for candidate, following in zip_longest(found, found[1:]):
+        last = following.line if following else len(lines)
         body = sum(len(lines[i].text) for i in range(candidate.line + 1, last))
         rest = lines[candidate.line].end - candidate.rest_start
-        inside = lines[candidate.line].inside
+        inside = lines[candidate.line].inside or (last < len(lines) and lines[last].inside)
         empty = candidate.kind == "article" and body < 12 and rest < 90 and not inside
+        if bare is not None and following and any(number.is_first for number in following.numbers):
+            # "2. Grant of rights" with "1. Each Party grants" under it is not empty.
+            empty = False
         weighed.append(replace(candidate, evidence=candidate.evidence - 2.5) if empty else candidate)
     return weighed
 

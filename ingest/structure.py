@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.headings import Line, find_candidates, is_sentence, split_lines
+from ingest.headings import BARE_WORDS, Candidate, Line, find_candidates, is_sentence, split_lines
 from ingest.models import CONTAINERS, Provision, ProvisionKind
 from ingest.paragraphs import split_article
 from ingest.sequence import Taken, choose_headings
@@ -48,10 +48,24 @@ def split_provisions(text: str, headings: frozenset[int] = frozenset()) -> Struc
     result; a text without articles gives one without articles.
     """
     lines = split_lines(text, headings)
-    taken = _drop_empty_divisions(choose_headings(find_candidates(lines)), lines)
+    taken = _drop_empty_divisions(_choose(lines), lines)
     builder = _Builder(text, lines, taken)
     provisions = builder.build()
     return Structure(tuple(provisions), tuple(_oddities(provisions)))
+
+
+def _choose(lines: list[Line]) -> list[Taken]:
+    """The headings of the best reading; only a text that has no article is read by bare numbers."""
+    taken = choose_headings(find_candidates(lines))
+    if any(heading.candidate.kind == "article" for heading in taken):
+        return taken
+    for word in (*BARE_WORDS, ""):
+        bare = choose_headings(find_candidates(lines, bare=word))
+        articles = [heading for heading in bare if heading.candidate.kind == "article"]
+        # Two numbers make no treaty: a letter has a "1." and a "2." too.
+        if len(articles) >= 3 and articles[0].number is not None and articles[0].number.is_first:
+            return bare
+    return taken
 
 
 def _drop_empty_divisions(taken: list[Taken], lines: list[Line]) -> list[Taken]:
@@ -257,7 +271,7 @@ class _Builder:
         # provision of their own ("final") inside its stretch, as collections print them.
         found = self._add(
             "article", self._unique(eid), printed, heading.number.text, name, start, end,
-            parent.eid if parent else None, body, f"Article {_printed_label(printed)}",
+            parent.eid if parent else None, body, f"{_word(heading.candidate)} {_printed_label(printed)}",
         )  # fmt: skip
         self._split(found, body, article_end, keep_single=final is not None)
         if final is not None:
@@ -286,7 +300,9 @@ class _Builder:
         names: list[str] = []
         body = line.end
         if rest:
-            if not is_sentence(rest) and len(rest) < 200:
+            # "Article 3 1. The Commission meets. 2. It decides": paragraphs and sentences are no name.
+            running = re.match(r"\(?(?:\d{1,2}|a)[.)]\s", rest) or re.search(r"[a-z]{3}\. [A-Z0-9]", rest)
+            if not running and not is_sentence(rest) and len(rest) < 200:
                 names.append(rest)
             else:
                 return None, candidate.rest_start
@@ -340,6 +356,11 @@ class _Builder:
         self.provisions.append(provision)
         self.used.add(eid)
         return provision
+
+
+def _word(candidate: Candidate) -> str:
+    """What a treaty calls its articles; "Article" but where it never says so."""
+    return candidate.word.capitalize() if candidate.word in BARE_WORDS else "Article"
 
 
 def _printed_label(printed: str) -> str:
