@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ingest.headings import Candidate
 from ingest.numbers import Number
 
-_BEAM = 48
+_BEAM = 16
 
 
 @dataclass(frozen=True, slots=True)

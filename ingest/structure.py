@@ -106,6 +106,7 @@ class _Builder:
         self.taken = taken
         self.provisions: list[Provision] = []
         self.used: set[str] = set()
+        self.line_at = {line.start: index for index, line in enumerate(lines)}
         self.heading_lines = {heading.candidate.line for heading in taken}
         self.restarting = self._restarting()
 
@@ -255,8 +256,7 @@ class _Builder:
     ) -> None:
         assert heading.number is not None
         step = f"art_{heading.number.text}"
-        line = container.start if container else None
-        container_line = next((i for i, ln in enumerate(self.lines) if ln.start == line), None)
+        container_line = self.line_at[container.start] if container else None
         if container_line in self.restarting and parent is not None and parent is not container:
             eid = f"{parent.eid}__{step}"
         elif container is not None:
@@ -280,8 +280,11 @@ class _Builder:
 
     def _testimonium(self, start: int, end: int) -> int | None:
         """Where the words of signature begin behind an article's own, if they do."""
-        for line in self.lines:
-            if start < line.start < end and _TESTIMONIUM.match(line.text):
+        for index in range(self.line_at[start] + 1, len(self.lines)):
+            line = self.lines[index]
+            if line.start >= end:
+                break
+            if _TESTIMONIUM.match(line.text):
                 return line.start
         return None
 
