@@ -150,6 +150,10 @@ def split_lines(text: str, headings: frozenset[int]) -> list[Line]:
 
 def _headings_inside(line: str) -> Iterator[tuple[int, float]]:
     """Where in a line whose breaks were lost a heading may stand, and what it loses for standing there."""
+    if not any(
+        word in line for word in ("rticle ", "RTICLE ", "Art. ", "ículo ", "ÍCULO ", "тья ", "ТЬЯ ", "المادة", "条")
+    ):
+        return
     for match in _INSIDE.finditer(line):
         before = line[max(0, match.start() - 8) : match.start()]
         if not before.strip():

@@ -33,7 +33,9 @@ _MARK = re.compile(
     """
 )
 _NUMERIC = {"pn", "nd", "np", "nh", "bare"}
-_INLINE = re.compile(r"(?:^|(?<=[:;,.—–\s]))\(?(?P<value>[a-z]|[ivx]{1,4}|\d{1,2})\)(?=\s?[\w“\"])")
+# A mark inside a line, read backwards from its bracket: what stands before a ")".
+_INLINE = re.compile(r"(?:^|[:;,.—–\s])\(?(?P<value>[a-z]|[ivx]{1,4}|\d{1,2})$")
+_MARK_REACH = 8
 _DEFINED = re.compile(
     r"""(?x)^\s*(?:[Tt]he\s+(?:term|expression|word)s?\s+)?
     (?:[“"«‘'*_]+(?P<quoted>[^”"»’*_]{2,60})[”"»’'*_]+|(?P<plain>[A-Z][\w\s-]{1,40}?))\s*
@@ -97,17 +99,19 @@ def _inline_blocks(line: str, offset: int) -> Iterator[_Block]:
     cuts = [0]
     expected: str | None = None
     pending: list[int] = []
-    found = [(m.start(), m["value"]) for m in _INLINE.finditer(line)]
+    found = list(_inline_marks(line))
+    last = {value: position for position, (_, value) in enumerate(found)}
+    lead = len(line) - len(line.lstrip())
     for position, (at, value) in enumerate(found):
-        before = line[:at].rstrip()
+        before = line[max(0, at - 40) : at].rstrip()
         # A run inside a line begins behind a colon, or with the mark that the line itself begins with.
-        opens = not before or (value in ("a", "i", "1") and before.endswith((":", "—", "–")))
+        opens = at <= lead or (value in ("a", "i", "1") and before.endswith((":", "—", "–")))
         goes_on = expected == value and (
             before.endswith((";", ",", ":", ".")) or re.search(r"[;,]\s*(and|or|and/or)$", before) is not None
         )
         if opens:
             # A mark alone is no list: its successor must follow somewhere behind it.
-            if any(v == _successor(value) for _, v in found[position + 1 :]) or not before:
+            if last.get(_successor(value), -1) > position or at <= lead:
                 pending.append(at)
                 expected = _successor(value)
         elif goes_on:
@@ -117,6 +121,20 @@ def _inline_blocks(line: str, offset: int) -> Iterator[_Block]:
     for cut, following in zip(cuts, [*cuts[1:], len(line)], strict=True):
         if line[cut:following].strip():
             yield _Block(line[cut:following], offset + cut)
+
+
+def _inline_marks(line: str) -> Iterator[tuple[int, str]]:
+    """The marks "(a)", "ii)", "3)" in a line with where they begin."""
+    bracket = line.find(")")
+    while bracket >= 0:
+        following = line[bracket + 1 : bracket + 3].lstrip()[:1]
+        if following.isalnum() or following in '_“"':
+            begin = max(0, bracket - _MARK_REACH)
+            match = _INLINE.search(line[begin:bracket])
+            if match and (match.start("value") or not begin):
+                at = begin + match.start("value")
+                yield at - (line[at - 1 : at] == "("), match["value"]
+        bracket = line.find(")", bracket + 1)
 
 
 def _successor(value: str) -> str:

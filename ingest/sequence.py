@@ -110,9 +110,12 @@ def _worth(number: Number, state: _State) -> float:
 
 def _best(paths: list[_Path]) -> list[_Path]:
     """The best path into each state, at most _BEAM of them."""
-    best: dict[_State, _Path] = {}
+    best: dict[tuple[object, ...], _Path] = {}
     for path in paths:
-        held = best.get(path.state)
+        state = path.state
+        last = (state.last.key, state.last.style) if state.last else None
+        key = (state.container, last, state.divided, state.articles)
+        held = best.get(key)
         if held is None or path.score > held.score:
-            best[path.state] = path
+            best[key] = path
     return sorted(best.values(), key=lambda path: -path.score)[:_BEAM]
