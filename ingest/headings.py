@@ -85,7 +85,7 @@ _OPEN_END = re.compile(
 )
 _CLOSED_END = re.compile(r"""[.;:!?][)"”’»\]*\d]*$|[)”"»]$""")
 # An entry of a table of contents: its page stands behind dots.
-_LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divx]{0,4}\s*$|…\s*\d{0,4}\s*$")
+_LEADERS = re.compile(r"(?:(?:\.\s?){4,}|…\s*)\d{1,4}$")
 _QUOTE_OPEN = "“\"«„‘'"
 # Texts that lost their line breaks have headings inside lines: after a finished sentence (or the number of
 # a paragraph that a reader of right-to-left pages put too early), with a capital or a number to follow.
@@ -205,7 +205,7 @@ def find_candidates(lines: list[Line], *, bare: str | None = None) -> list[Candi
 
 def _read_line(lines: list[Line], index: int) -> Candidate | None:
     line = lines[index]
-    if _LEADERS.search(line.text):
+    if line.text[-1].isdigit() and _LEADERS.search(line.text):
         return None
     if match := _ARTICLE.match(line.text):
         if match["word"].lower() == "articles":
