@@ -7,7 +7,7 @@ import json
 import re
 from typing import Any
 
-from ingest.errors import UnreadableDocument
+from ingest.errors import EmptyDocument, UnreadableDocument
 from ingest.numbers import chinese_value, print_number, read_number
 from ingest.sources.document import Document, Line, assemble
 
@@ -44,18 +44,26 @@ def read_open_treaties(text: str, name: str, language: str = "en") -> Document:
     if preamble := _text(data, f"preamble_{suffix}"):
         lines += _paragraphs(preamble)
     oddities: list[str] = []
+    seen: set[str] = set()
+    told = False
     for position, article in enumerate(articles, start=1):
         if not isinstance(article, dict) or not str(article.get("article") or "").strip():
             raise UnreadableDocument(name, f'article {position} of the list has no "article".', _SHAPE)
         printed = str(article["article"]).strip()
+        if printed in seen:
+            oddities.append(f"article {printed} is given twice")
+        seen.add(printed)
         content = _text(article, f"content_{suffix}")
         if not content:
             oddities.append(f"article {printed} has no text in this language and was left out")
             continue
+        told = True
         lines += [Line(""), Line(_heading(printed, suffix), heading=True)]
         if heading := _text(article, f"title_{suffix}"):
             lines.append(Line(" ".join(heading.split()), heading=True))
         lines += _paragraphs(content)
+    if not told:
+        raise EmptyDocument(name, f'no article has a text in "content_{suffix}".', "Give a file that has the texts.")
     return assemble(lines, "open-treaties", title=title, language=suffix, oddities=oddities)
 
 
@@ -66,7 +74,8 @@ def _text(record: dict[str, Any], key: str) -> str:
 
 def _heading(printed: str, suffix: str) -> str:
     if suffix == "zh":
-        return f"第{printed}條" if chinese_value(printed) is not None else printed
+        number, inserted, suffix = printed.partition("之")
+        return f"第{number}條{inserted}{suffix}" if chinese_value(number) is not None else printed
     readings = read_number(printed)
     if not readings:
         return f"Article {printed}"

@@ -1,89 +1,112 @@
-"""PDF: the words of each page by their place, so that furniture and margins can be told from the text.
+"""PDF: the words of each page by their place, so that furniture and notes can be told from the text.
 
-pdfium gives runs of text with their boxes. They become lines; running heads, page numbers and margin
-headings are taken out by where they stand; wrapped lines become paragraphs. A text layer that is garbage
-(a font without a usable map to Unicode) is refused: an index of it would answer nothing and cite nonsense.
+Pieces of type (pieces.py) lose what a publisher set around the text (furniture.py), become lines in reading order
+(layout.py), lose notes (notes.py), and become paragraphs (reflow.py). A text layer that is garbage, of a font
+without a usable map to Unicode, is refused: an index of it would answer nothing and cite nonsense.
 """
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import pairwise
-from statistics import median
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from pathlib import PurePath
 
 import pypdfium2
 
-from ingest.errors import EmptyDocument, UnreadableDocument
+from ingest.errors import GarbledText, OnlyPictures, UnreadableDocument
+from ingest.sources.bilingual import keep_language
 from ingest.sources.document import Document, Line, assemble
-from ingest.sources.reflow import PlacedLine, is_bare_heading, reflow, starts_block
+from ingest.sources.furniture import mark_furniture
+from ingest.sources.garbled import garbled_pages
+from ingest.sources.layout import make_lines
+from ingest.sources.margins import mark_margins
+from ingest.sources.notes import cut_run_in, leading_of, mark_footnotes, place_margin_headings
+from ingest.sources.pieces import UNKNOWN, Page, Piece, read_pieces
+from ingest.sources.reflow import PlacedLine, reflow
 
-_PAGE_NUMBER = re.compile(r"[-–—\s]*(?:page\s*)?(\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|of)\s*\d{1,4})?[-–—\s.]*", re.I)
-_CONTINUED = re.compile(r"^\s*/\s*(\.{2,}|…)\s*$")
-# An entry of a table of contents: dots, then the page.
-_DOT_LEADER = re.compile(r"((\.\s?){4,}|…{2,})\s*(\d{1,4}|[ivxlc]{1,7})$")
-# pdfium's own mark for a hyphen that breaks a word at the end of a line.
-_BROKEN_WORD = ("\x02", "\ufffe")
-_TOC_HEADING = re.compile(r"(?i)^(table of )?contents$|^sommaire$|^table des mati[èe]res$|^índice$")
-
-
-@dataclass(slots=True)
-class _Row:
-    """One printed line of a page."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    page: int
-    hyphenated: bool = False
-    margin: bool = False
-    furniture: bool = False
-    centred: bool = False
-    on_axis: bool = False
+# How a sentence about pages begins that OCR would find text on.
+PICTURES_ON = "a picture and no text on"
+# A page of a newspaper has 30,000.
+_MOST_LETTERS = 60_000
+# A page with fewer letters has a page number and no text.
+_FEWEST_LETTERS = 5
 
 
-def read_pdf(data: bytes, name: str, on_page: Callable[[int, int], None] | None = None) -> Document:
+def read_pdf(
+    data: bytes, name: str, on_page: Callable[[int, int], None] | None = None, *, language: str = "en"
+) -> Document:
     """The document of a PDF; ``on_page(done, of)`` is called after each page.
 
-    Raises UnreadableDocument for a broken, truncated or encrypted file and for a garbled text layer,
-    EmptyDocument for a PDF without text (a scan).
+    Of a text set in several languages beside each other the one in ``language`` is read.
+    Raises UnreadableDocument for a broken, truncated or encrypted file, GarbledText for a garbled text layer,
+    OnlyPictures for a PDF without text (a scan).
+    """
+    pages, attached = read_pages(data, name, on_page)
+    headings, oddities = set_apart(pages, language)
+    if attached:
+        oddities.append(f"{_count(len(attached), 'attached file')} not read ({', '.join(attached)})")
+    return assemble(_lines(pages, headings), "pdf", oddities=oddities)
+
+
+def read_pages(
+    data: bytes, name: str, on_page: Callable[[int, int], None] | None = None
+) -> tuple[list[Page], list[str]]:
+    """The pages of a PDF with the pieces of type on them, and the names of files attached to it.
+
+    Raises as ``read_pdf`` does.
     """
     document = _open(data, name)
+    pages: list[Page] = []
     try:
-        pages: list[list[_Row]] = []
         for index in range(len(document)):
-            pages.append(_rows(document[index], index + 1))
+            pages.append(_read_page(document[index], index + 1, name))
             if on_page:
                 on_page(index + 1, len(document))
+        attached = [document.get_attachment(i).get_name() for i in range(document.count_attachments())]
     except pypdfium2.PdfiumError as error:
         raise UnreadableDocument(
             name, f"page {len(pages) + 1} of the PDF cannot be read ({error}).", "Get the file again."
         ) from error
     finally:
         document.close()
-    text = "".join(row.text for rows in pages for row in rows)
-    if sum(c.isalnum() for c in text) < 20 * max(1, len(pages)) // 4:
-        raise EmptyDocument(
-            name,
-            f"the PDF has {len(pages)} page(s) but no text; it is probably a scan.",
-            "Make it searchable first, for example with: ocrmypdf INPUT.pdf OUTPUT.pdf",
-        )
-    if reason := garbled(text):
-        raise UnreadableDocument(
-            name,
-            f"the PDF's text layer is garbled ({reason}).",
-            "Use another edition of the text (HTML, DOCX, plain text), or OCR it: ocrmypdf --force-ocr",
-        )
-    _mark_furniture(pages)
-    for rows in pages:
-        _mark_margins(rows)
-    oddities: list[str] = []
-    if left_out := _drop_contents(pages):
-        oddities.append(f"table of contents left out (pages {left_out[0]}–{left_out[1]})")
-    return assemble(_lines(pages), "pdf", oddities=oddities)
+    _refuse_portfolio(pages, attached, name)
+    _refuse_pictures(pages, name)
+    _refuse_garbage(pages, name)
+    return pages, attached
+
+
+def set_apart(pages: list[Page], language: str = "en") -> tuple[dict[int, str], list[str]]:
+    """Give every piece of the pages its role and make their lines.
+
+    Gives the margin headings by the id of the line that each belongs under, and what was left out, as sentences.
+    """
+    oddities = [f"table of contents left out (pages {first}–{last})" for first, last in mark_furniture(pages)]
+    _mark_unreadable(pages)
+    mark_margins(pages)
+    make_lines(pages)
+    if told := keep_language(pages, language):
+        oddities.append(told)
+    if notes := mark_footnotes(pages):
+        oddities.append(f"{_count(sum(notes.values()), 'footnote')} left out ({_pages(notes)})")
+    headings, others = place_margin_headings(pages)
+    if others:
+        oddities.append(f"{_count(others, 'margin note')} left out")
+    return headings, oddities + _told_of_pages(pages)
+
+
+def _told_of_pages(pages: list[Page]) -> list[str]:
+    """Sentences about pages that hold what is not in the text."""
+    told = []
+    turned = [piece for page in pages for found in page.turned.values() for piece in found]
+    across = dict.fromkeys(piece.text for piece in turned if piece.role == "watermark")
+    if across:
+        told.append(f"words set across the page left out (“{' '.join(list(across)[:8])}”)")
+    if unknown := {page.number: page.unknown for page in pages if page.unknown}:
+        letters = _count(sum(unknown.values()), "letter")
+        told.append(f"{letters} that no font tells, on {_pages(unknown)}, shown as {UNKNOWN} or left out with the line")
+    if pictures := [page.number for page in pages if page.is_picture]:
+        told.append(f"{PICTURES_ON} {_pages(pictures)}; --ocr reads what is in it")
+    return told
 
 
 def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -103,198 +126,134 @@ def _open(data: bytes, name: str) -> pypdfium2.PdfDocument:
     return document
 
 
-def garbled(text: str) -> str | None:
-    """Why a text layer is unusable, None where it is sound.
-
-    Fonts without a map to Unicode give letters of scripts that no treaty mixes, or private code points;
-    sound text of any language keeps its letters within one or two scripts.
-    """
-    letters = [c for c in text if not c.isspace() and (c.isalpha() or ord(c) > 0x2FF)]
-    if not letters:
-        return None
-    strange = sum(1 for c in letters if unicodedata.category(c) in ("Co", "Cn", "Cc", "So"))
-    if strange / len(letters) > 0.02:
-        return f"{100 * strange / len(letters):.0f} % of its letters are private or unassigned signs"
-    blocks = Counter(_script(c) for c in letters)
-    usual = sum(blocks[s] for s in ("latin", "cyrillic", "greek", "arabic", "cjk", "hebrew", "devanagari"))
-    if (rest := 1 - usual / len(letters)) > 0.03:
-        return f"{100 * rest:.0f} % of its letters are of scripts that do not belong together"
-    # Russian set in a font with a shifted map comes out as rare Latin letters.
-    rare = sum(1 for c in letters if 0x0180 <= ord(c) <= 0x02FF)
-    if rare / len(letters) > 0.05:
-        return f"{100 * rare / len(letters):.0f} % of its letters are rare Latin signs"
-    return None
-
-
-def _script(c: str) -> str:
-    code = ord(c)
-    if code < 0x0300 or 0x1E00 <= code < 0x1F00 or 0x2000 <= code < 0x2C00 or 0xFB00 <= code < 0xFB07:
-        return "latin"
-    if 0x0300 <= code < 0x0370:
-        return "latin"
-    if 0x0370 <= code < 0x0400 or 0x1F00 <= code < 0x2000:
-        return "greek"
-    if 0x0400 <= code < 0x0530:
-        return "cyrillic"
-    if 0x0590 <= code < 0x0600:
-        return "hebrew"
-    if 0x0600 <= code < 0x0700 or 0x0750 <= code < 0x0780 or 0xFB50 <= code < 0xFE00 or 0xFE70 <= code < 0xFF00:
-        return "arabic"
-    if 0x0900 <= code < 0x0980:
-        return "devanagari"
-    if 0x3000 <= code < 0x3100 or 0x4E00 <= code < 0xA000 or 0xFF00 <= code < 0xFFF0:
-        return "cjk"
-    return "other"
-
-
-def _rows(page: pypdfium2.PdfPage, number: int) -> list[_Row]:
-    """The printed lines of a page in pdfium's reading order."""
+def _read_page(page: pypdfium2.PdfPage, number: int, name: str) -> Page:
     textpage = page.get_textpage()
-    middle = page.get_width() / 2
-    rows: list[_Row] = []
-    for index in range(textpage.count_rects()):
-        left, bottom, right, top = textpage.get_rect(index)
-        last = rows[-1] if rows else None
-        if last and _same_line(last, left, bottom, top):
-            last.right = max(last.right, right)
-            last.bottom, last.top = min(last.bottom, bottom), max(last.top, top)
-        else:
-            rows.append(_Row("", left, right, bottom, top, number))
-    for row in rows:
-        # One request for the whole line: boxes of neighbouring fonts overlap, and asking for each would
-        # give the letters between them twice.
-        text = textpage.get_text_bounded(row.left - 0.5, row.bottom, row.right + 0.5, row.top)
-        row.hyphenated = text.rstrip().endswith(_BROKEN_WORD)
-        row.text = " ".join(text.replace("\x02", "").replace("\ufffe", "").split())
-        row.on_axis = abs((row.left + row.right) / 2 - middle) < 4
-    textpage.close()
-    return [row for row in rows if row.text]
+    try:
+        if (letters := textpage.count_chars()) > _MOST_LETTERS:
+            reason = f"page {number} of the PDF holds {letters:,} letters, more than a page of print can."
+            raise UnreadableDocument(name, reason, "Convert it to text.")
+        return read_pieces(page, textpage, number)
+    finally:
+        textpage.close()
 
 
-def _same_line(row: _Row, left: float, bottom: float, top: float) -> bool:
-    overlap = min(row.top, top) - max(row.bottom, bottom)
-    height = min(row.top - row.bottom, top - bottom)
-    return overlap >= 0.3 * height and -3 <= left - row.right < 30
+def _refuse_portfolio(pages: list[Page], attached: list[str], name: str) -> None:
+    documents = [file for file in attached if PurePath(file).suffix.lower() in (".pdf", ".doc", ".docx")]
+    if documents and len(pages) == 1:
+        shown = ", ".join(documents[:5])
+        raise UnreadableDocument(
+            name,
+            f"the PDF is one page with documents attached to it ({shown}).",
+            "Save those out of it and give them.",
+        )
 
 
-def _mark_furniture(pages: list[list[_Row]]) -> None:
-    """Mark running heads, footers and page numbers: what recurs at the edge of many pages."""
-    seen: Counter[tuple[str, int]] = Counter()
-    edges: list[list[_Row]] = []
-    for rows in pages:
-        by_height = sorted(rows, key=lambda row: -row.top)
-        edge = by_height[:4] + by_height[-3:]
-        edges.append(edge)
-        for row in {id(row): row for row in edge}.values():
-            seen[_pattern(row)] += 1
-    often = max(3, len(pages) // 12)
-    for rows, edge in zip(pages, edges, strict=True):
-        by_height = sorted(rows, key=lambda row: -row.top)
-        outer = {id(row) for row in by_height[:2] + by_height[-2:]}
-        for row in edge:
-            alone = id(row) in outer and _PAGE_NUMBER.fullmatch(row.text)
-            recurs = seen[_pattern(row)] >= often and not is_bare_heading(row.text)
-            if recurs or alone or _CONTINUED.match(row.text):
-                row.furniture = True
+def _refuse_pictures(pages: list[Page], name: str) -> None:
+    if sum(page.letters for page in pages) < _FEWEST_LETTERS * len(pages):
+        raise OnlyPictures(
+            name,
+            f"the PDF has {len(pages)} page(s) but no text; it is probably a scan.",
+            "It needs OCR: give --ocr, which runs ocrmypdf, or run that yourself: ocrmypdf INPUT.pdf OUTPUT.pdf",
+        )
 
 
-def _pattern(row: _Row) -> tuple[str, int]:
-    """What a running head looks like on every page: digits alike, at about the same height."""
-    return re.sub(r"\d+", "#", row.text.casefold()), round(row.top / 12)
-
-
-def _mark_margins(rows: list[_Row]) -> None:
-    """Mark notes set in the margin beside the column, and lines centred in it."""
-    body = [row for row in rows if not row.furniture]
-    if not body:
+def _refuse_garbage(pages: list[Page], name: str) -> None:
+    garbage = garbled_pages(["\n".join(piece.text for piece in page.pieces) for page in pages])
+    if not garbage:
         return
-    widest = max(row.right - row.left for row in body)
-    full = [row for row in body if row.right - row.left > 0.8 * widest]
-    left, right = min(row.left for row in full), max(row.right for row in full)
-    above_centred = False
-    for row in body:
-        if len(full) >= 4 and (row.left > right - 2 or row.right < left + 2):
-            row.margin = True
-            continue
-        before, after = row.left - left, right - row.right
-        on_axis = row.on_axis or abs(before - after) < 6
-        starts = above_centred or row.text[:1].isupper() or row.text[:1] in '“"('
-        row.centred = before > 12 and after > 12 and on_axis and starts and not starts_block(row.text)
-        above_centred = row.centred
+    where = "" if len(garbage) == len(pages) else f" on {_pages(garbage)}"
+    raise GarbledText(
+        name,
+        f"the PDF's text layer is garbled{where} ({garbage[min(garbage)]}).",
+        "Use another edition of the text (HTML, DOCX, plain text), or OCR: give --ocr, which runs ocrmypdf "
+        "--force-ocr.",
+        tuple(sorted(garbage)),
+    )
 
 
-def _drop_contents(pages: list[list[_Row]]) -> tuple[int, int] | None:
-    """Leave out a table of contents; gives its first and last page."""
-    rows = [row for page in pages for row in page if not row.furniture]
-    leaders = [i for i, row in enumerate(rows) if _DOT_LEADER.search(row.text)]
-    runs: list[list[int]] = []
-    for index in leaders:
-        if runs and index - runs[-1][-1] <= 12:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    runs = [run for run in runs if len(run) >= 5]
-    if not runs:
-        return None
-    first, last = runs[0][0], runs[0][-1]
-    for back in range(max(0, first - 8), first):
-        if _TOC_HEADING.match(rows[back].text.strip()):
-            first = back
-    for row in rows[first : last + 1]:
-        row.furniture = True
-    return rows[first].page, rows[last].page
+def _mark_unreadable(pages: list[Page]) -> None:
+    """Mark lines whose letters cannot be told; single unknown letters stay in their words."""
+    for page in pages:
+        if page.unknown:
+            for piece in page.pieces:
+                if piece.role == "text" and piece.text.count(UNKNOWN) > 0.3 * len(piece.text):
+                    piece.role = "unreadable"
 
 
-def _lines(pages: list[list[_Row]]) -> list[Line]:
+def _lines(pages: list[Page], headings: dict[int, str]) -> list[Line]:
     """The text in reading order: wrapped lines joined, margin headings under their article's number."""
-    body = [[row for row in rows if not row.furniture] for rows in pages]
-    gaps = [
-        above.bottom - below.bottom
-        for rows in body
-        for above, below in pairwise(r for r in rows if not r.margin)
-        if 0 < above.bottom - below.bottom < 40
-    ]
-    leading = median(gaps) if gaps else 12.0
+    text = [[line for line in page.lines if line.role == "text"] for page in pages]
+    leading = leading_of(pages)
     placed: list[PlacedLine] = []
-    for rows in body:
-        column = [row for row in rows if not row.margin]
-        notes = _margin_headings(rows, leading)
-        right = max((row.right for row in column), default=0.0)
-        last: _Row | None = None
-        for row in column:
-            gap = max(last.bottom - row.bottom, 0.0) if last else 0.0
-            placed.append(_placed(row, gap, right))
-            last = row
-            if note := notes.get(id(row)):
-                placed.append(PlacedLine(note, 0, 0, 9 * leading, row.page, centred=True))
+    _widen_edges(text)
+    for lines in text:
+        _set_edges(lines)
+        last: Piece | None = None
+        for line in lines:
+            is_below = last is not None and last.column == line.column
+            gap = max(last.base - line.base, 0.0) if last and is_below else 0.0
+            heading = headings.get(id(line))
+            if heading is None:
+                placed.append(_placed(line, gap))
+            else:
+                number, *first = cut_run_in(line)
+                placed += [_placed(number, gap), PlacedLine(heading, 0, 0, 9 * leading, line.page, centred=True)]
+                placed += [_placed(words, 9 * leading) for words in first]
+            last = line
     flushed = reflow(placed, 0.0, leading)
-    return [Line(line.text, heading=line.centred, page=line.page) for line in flushed]
+    return [Line(line.text, heading=line.centred, page=line.page, breaks=line.breaks) for line in flushed]
 
 
-def _placed(row: _Row, gap: float, right: float) -> PlacedLine:
-    """A row measured from the right edge of its own page's column, which may differ from page to page."""
-    return PlacedLine(row.text, row.left - right, row.right - right, gap, row.page, row.centred, row.hyphenated)
+def _widen_edges(pages: list[list[Piece]]) -> None:
+    """Give each column the right edge that nearly all columns have which begin where it does.
 
-
-def _margin_headings(rows: list[_Row], leading: float) -> dict[int, str]:
-    """The margin headings that begin beside an article's first line, by id of the row of its number.
-
-    Notes further down beside an article divide it for the reader; they are the publisher's and left out.
+    Set ragged, no line of a short one may reach it.
     """
-    column = [row for row in rows if not row.margin and not row.furniture]
-    notes = [row for row in rows if row.margin and not row.furniture]
-    found: dict[int, str] = {}
-    for number, first in pairwise(column):
-        if not is_bare_heading(number.text):
-            continue
-        beside = [n for n in notes if abs(n.top - first.top) < leading or abs(n.top - number.top) < leading / 2]
-        if not beside:
-            continue
-        words, last = [beside[0]], beside[0]
-        for note in notes[notes.index(beside[0]) + 1 :]:
-            if not 0 < last.bottom - note.bottom < 1.4 * leading:
-                break
-            words.append(note)
-            last = note
-        found[id(number)] = " ".join(w.text[:-1] if w.hyphenated and w.text.endswith("-") else w.text for w in words)
-    return found
+    rights: dict[int, dict[int, float]] = defaultdict(dict)
+    for lines in pages:
+        for line in lines:
+            rights[round(line.edges[0] / 3)][line.page] = line.edges[1]
+    usual = {left: sorted(found.values())[int(0.9 * (len(found) - 1))] for left, found in rights.items()}
+    for lines in pages:
+        for line in lines:
+            line.edges = line.edges[0], max(line.edges[1], usual[round(line.edges[0] / 3)])
+
+
+def _set_edges(lines: list[Piece]) -> None:
+    """Give lines that end where many others do that place as the right edge of their column.
+
+    A page may be set in two measures, the narrower one beside the notes in the margin.
+    """
+    for _, group in groupby(lines, key=lambda line: line.column):
+        column = list(group)
+        ends = Counter(round(line.right) for line in column)
+        often = max(4, len(column) // 4)
+        for line in column:
+            left, right = line.edges
+            there = sum(ends[round(line.right) + step] for step in (-1, 0, 1))
+            if there >= often and line.right - left > 0.6 * (right - left):
+                line.edges = left, line.right
+
+
+def _placed(line: Piece, gap: float) -> PlacedLine:
+    """A line measured from the right edge of its own column, which may differ from page to page."""
+    right = line.edges[1]
+    return PlacedLine(line.text, line.left - right, line.right - right, gap, line.page, line.column,
+                      line.centred, line.hyphenated)  # fmt: skip
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _pages(numbers: Iterable[int]) -> str:
+    """Page numbers as people write them: "page 3", "pages 3, 5–7"."""
+    found = sorted(numbers)
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    shown = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+    return f"page {shown}" if len(found) == 1 else f"pages {shown}"
