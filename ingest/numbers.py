@@ -6,7 +6,7 @@ one). ``read_number`` gives every reading; the numbering of the whole document d
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _ROMAN = re.compile(r"(?=[ivxlcdm])m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
@@ -31,8 +31,10 @@ _ORDINALS = (
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
 _WORDS |= {word: value for value, word in enumerate(_ORDINALS, start=1)}
-# French and Spanish write the first article as a word or with an ordinal sign.
+# French and Spanish write the first articles as words or with an ordinal sign.
 _WORDS |= {"premier": 1, "première": 1, "1er": 1, "1re": 1, "único": 1, "unique": 1, "sole": 1}
+_SPANISH = "primer segund tercer cuart quint sext séptim octav noven décim".split()
+_WORDS |= {f"{stem}{ending}": value for value, stem in enumerate(_SPANISH, start=1) for ending in "oa"}
 _WORDS |= {"primero": 1, "primera": 1, "1o": 1, "1º": 1, "1°": 1}
 
 # Arabic writes the first ones of articles, parts and annexes as ordinal words, feminine and masculine.
@@ -57,6 +59,7 @@ _ARABIC_INDIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234
 
 _PLAIN = re.compile(r"(\d{{1,4}})(?:[\s\-]*({}|[a-z]))?".format("|".join(LATIN_SUFFIXES)))
 _DOTTED = re.compile(r"(\d{1,3}|[ivxl]{1,6}|[a-z])[.\-](\d{1,3})(?:\s*([a-z]))?")
+_LETTERED = re.compile(r"([ivxlc]+)[\s\-]([a-h])")
 _SUFFIXED = re.compile(r"(.+?)[\s\-]+({})".format("|".join(LATIN_SUFFIXES)))
 
 
@@ -129,6 +132,48 @@ def print_number(number: Number) -> str:
     return re.sub(r"(?<=\d)(?=[a-z]{2})", " ", number.text)
 
 
+def in_words(value: int) -> str:
+    """A number in English words, "sixty-one"; in digits from a thousand on, which no provision has.
+
+    >>> in_words(61), in_words(110), ordinal_in_words(22), ordinal_in_words(100)
+    ('sixty-one', 'one hundred ten', 'twenty-second', 'one hundredth')
+    """
+    if not 0 < value < 1000:
+        return str(value)
+    hundreds, rest = divmod(value, 100)
+    words = [f"{_UNITS[hundreds - 1]} hundred"] if hundreds else []
+    if rest:
+        tens, unit = divmod(rest, 10)
+        words.append(_UNITS[rest - 1] if rest < 20 else _TENS[tens - 2] + (f"-{_UNITS[unit - 1]}" if unit else ""))
+    return " ".join(words)
+
+
+def ordinal_in_words(value: int) -> str:
+    """The place of a number in English words: "twenty-second"."""
+    words = in_words(value)
+    last = re.split("[ -]", words)[-1]
+    if last in _UNITS:
+        ordinal = _ORDINALS[_UNITS.index(last)]
+    else:
+        ordinal = last.removesuffix("y") + "ieth" if last.endswith("y") else f"{last}th"
+    return words.removesuffix(last) + ordinal
+
+
+def chinese_number(value: int) -> str:
+    """A number in Chinese: 一, 十五, 一百零三; in digits from a thousand on."""
+    if not 0 < value < 1000:
+        return str(value)
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(value, 100)
+    tens, unit = divmod(rest, 10)
+    text = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else digits[tens]) + "十"
+    elif hundreds and unit:
+        text += "零"
+    return text + (digits[unit] if unit else "")
+
+
 def _suffix_rank(suffix: str | None) -> int:
     if not suffix:
         return 0
@@ -137,6 +182,7 @@ def _suffix_rank(suffix: str | None) -> int:
     return ord(suffix) - ord("a") + 1
 
 
+@lru_cache(maxsize=4096)
 def read_number(printed: str) -> tuple[Number, ...]:
     """Every reading of a number as printed; empty where it is not a number.
 
@@ -169,6 +215,11 @@ def read_number(printed: str) -> tuple[Number, ...]:
         readings.append(Number(text, (ord(text) - ord("a") + 1, 0), "letter"))
     if readings:
         return tuple(readings)
+    if lettered := _LETTERED.fullmatch(text):
+        # Annexes V A and V B.
+        of_roman = roman_value(lettered[1])
+        suffix = lettered[2]
+        return (Number(f"{of_roman}{suffix}", (of_roman, _suffix_rank(suffix)), "roman"),) if of_roman else ()
     if suffixed := _SUFFIXED.fullmatch(text):
         rank = _suffix_rank(suffixed[2])
         return tuple(

@@ -11,42 +11,30 @@ Every word of the stretch lies in exactly one leaf.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ingest.marks import NUMERIC, Block, Mark, cut_blocks, read_mark
 from ingest.models import Provision, ProvisionKind
-from ingest.numbers import roman_value
 
-_MARK = re.compile(
-    r"""(?x)
-    \((?P<pn>\d{1,3})\)\.?           (?=\D|$)
-  | (?P<nd>\d{1,3})\.(?![\d])\s*
-  | (?P<np>\d{1,3})\)
-  | (?P<nh>\d{1,2})\s[-–—]\s
-  | \((?P<pl>[a-z]{1,5}(?:-[a-z])?)\)\.?
-  | (?P<lp>[a-z]{1,5})\)\.?
-  | (?P<ld>[a-z]|[ivx]{2,5})\.(?=\s)\s*
-  | \((?P<pu>[A-Z])\)
-  | (?P<ud>[A-Z])\.(?=\s[A-Z])\s*
-  | (?P<dash>[–—•▪-])\s*(?=\S)
-  | (?P<bare>\d{1,2})(?=\s+(?:[A-Z“"]|to\s))
-    """
-)
-_NUMERIC = {"pn", "nd", "np", "nh", "bare"}
-# A mark inside a line, read backwards from its bracket: what stands before a ")".
-_INLINE = re.compile(r"(?:^|[:;,.—–\s])\(?(?P<value>[a-z]|[ivx]{1,4}|\d{1,2})$")
-_MARK_REACH = 8
+# Treaties stop at the fourth level, "1 (a) (i) (A)"; what would go deeper stands beside the deepest.
+_DEEPEST = 8
 _DEFINED = re.compile(
     r"""(?x)^\s*(?:[Tt]he\s+(?:term|expression|word)s?\s+)?
     (?:[“"«‘'*_]+(?P<quoted>[^”"»’*_]{2,60})[”"»’'*_]+|(?P<plain>[A-Z][\w\s-]{1,40}?))\s*
     (?:\([^)]{1,40}\)\s*)?[,:]?\s*
-    (?:(?:shall\s+)?(?:also\s+)?means?\b|refers?\s+to\b|includes?\b|shall\s+include\b|denotes?\b|is\s+defined|désigne|s’entend)"""
+    (?:(?:shall\s+)?(?:also\s+)?means?\b|refers?\s+to\b|includes?\b|shall\s+include\b|denotes?\b|is\s+defined
+    |désigne|s’entend|означает|是指)"""
 )
 
 
 @dataclass(slots=True)
 class _Node:
-    """A piece while the tree grows: ``style`` and ``value`` of its mark, the end set when it is closed."""
+    """A piece while the tree grows: ``style`` and ``value`` of its mark, the end set when it is closed.
+
+    ``announces`` tells that its words so far end with a colon.
+    """
 
     kind: ProvisionKind
     number: str | None
@@ -57,14 +45,7 @@ class _Node:
     end: int = 0
     children: list["_Node"] = field(default_factory=list)
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A line of the article, or a piece of it that begins with a mark inside the line."""
-
-    text: str
-    start: int
+    announces: bool = False
 
 
 def split_article(text: str, parent: Provision, start: int, end: int, *, keep_single: bool = False) -> list[Provision]:
@@ -76,112 +57,66 @@ def split_article(text: str, parent: Provision, start: int, end: int, *, keep_si
     root = _Node("article", None, "", 0, start, start)
     stack = [root]
     definitions = False
-    for block in _blocks(text, start, end):
+    for block in cut_blocks(text, start, end):
         definitions = _place(block, stack, definitions)
     root.end = end
     _close(root, end)
     nodes = _with_chapeaux(root, text, keep_single)
-    if not nodes:
-        return []
-    return list(_provisions(nodes, parent, text))
+    found: list[Provision] = []
+    if nodes:
+        _add_provisions(found, nodes, parent.eid, text)
+    return found
 
 
-def _blocks(text: str, start: int, end: int) -> Iterator[_Block]:
-    offset = start
-    for raw in text[start:end].split("\n"):
-        if raw.strip():
-            yield from _inline_blocks(raw, offset)
-        offset += len(raw) + 1
-
-
-def _inline_blocks(line: str, offset: int) -> Iterator[_Block]:
-    """A line cut where a whole run of marks stands inside it: "shall: (a) …; (b) …; and (c) …"."""
-    cuts = [0]
-    expected: str | None = None
-    pending: list[int] = []
-    found = list(_inline_marks(line))
-    last = {value: position for position, (_, value) in enumerate(found)}
-    lead = len(line) - len(line.lstrip())
-    for position, (at, value) in enumerate(found):
-        before = line[max(0, at - 40) : at].rstrip()
-        # A run inside a line begins behind a colon, or with the mark that the line itself begins with.
-        opens = at <= lead or (value in ("a", "i", "1") and before.endswith((":", "—", "–")))
-        goes_on = expected == value and (
-            before.endswith((";", ",", ":", ".")) or re.search(r"[;,]\s*(and|or|and/or)$", before) is not None
-        )
-        if opens:
-            # A mark alone is no list: its successor must follow somewhere behind it.
-            if last.get(_successor(value), -1) > position or at <= lead:
-                pending.append(at)
-                expected = _successor(value)
-        elif goes_on:
-            pending.append(at)
-            expected = _successor(value)
-    cuts += [at for at in pending if at]
-    for cut, following in zip(cuts, [*cuts[1:], len(line)], strict=True):
-        if line[cut:following].strip():
-            yield _Block(line[cut:following], offset + cut)
-
-
-def _inline_marks(line: str) -> Iterator[tuple[int, str]]:
-    """The marks "(a)", "ii)", "3)" in a line with where they begin."""
-    bracket = line.find(")")
-    while bracket >= 0:
-        following = line[bracket + 1 : bracket + 3].lstrip()[:1]
-        if following.isalnum() or following in '_“"':
-            begin = max(0, bracket - _MARK_REACH)
-            match = _INLINE.search(line[begin:bracket])
-            if match and (match.start("value") or not begin):
-                at = begin + match.start("value")
-                yield at - (line[at - 1 : at] == "("), match["value"]
-        bracket = line.find(")", bracket + 1)
-
-
-def _successor(value: str) -> str:
-    if value.isdigit():
-        return str(int(value) + 1)
-    romans = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"]
-    if value in romans[:-1] and value != "v" and len(value) >= 1 and value != "x":
-        return romans[romans.index(value) + 1]
-    return chr(ord(value) + 1) if len(value) == 1 else value
-
-
-def _place(block: _Block, stack: list[_Node], definitions: bool) -> bool:
+def _place(block: Block, stack: list[_Node], definitions: bool) -> bool:
     """Put a block into the tree; says whether the article has begun to define terms."""
-    text, start = block.text, block.start + len(block.text) - len(block.text.lstrip())
-    text = text.strip()
+    text = block.text.strip()
+    announces = text.endswith((":", "：", "—", "–"))
+    start = block.start + len(block.text) - len(block.text.lstrip())
     marked = False
-    while (mark := _MARK.match(text)) is not None:
-        node = _node_of(mark, stack, start)
-        if node is None:
+    for _ in range(_DEEPEST):
+        mark = read_mark(text) if text else None
+        node = _node_of(mark, stack, start) if mark else None
+        if mark is None or node is None:
             break
         marked = True
-        start += mark.end()
-        rest = text[mark.end() :]
-        start += len(rest) - len(rest.lstrip())
+        start += mark.end
+        rest = text[mark.end :]
         text = rest.lstrip()
+        start += len(rest) - len(text)
         node.body_start = start
     if marked:
+        stack[-1].announces = announces
         return definitions
-    if definition := _DEFINED.match(text):
+    if _may_define(text[:160]) and (definition := _DEFINED.match(text)):
         term = (definition["quoted"] or definition["plain"]).strip()
         if definitions or definition["quoted"]:
-            _pop_to(stack, lambda n: n.style in ("", "paragraph") or n.style in _NUMERIC)
-            _push(stack, _Node("definition", None, "definition", 0, start, start, name=term))
+            _pop_to(stack, lambda n: n.style in ("", "paragraph") or n.style in NUMERIC)
+            _push(stack, _Node("definition", None, "definition", 0, start, start, name=term, announces=announces))
             return True
     if len(stack) > 1 and stack[-1].style in ("paragraph", "definition"):
         stack.pop()
     if stack[-1].style == "":
-        _push(stack, _Node("paragraph", None, "paragraph", 0, start, start))
+        _push(stack, _Node("paragraph", None, "paragraph", 0, start, start, announces=announces))
     elif stack[-1].children or stack[-1].kind == "point":
         # A line without a mark after points closes the list it stands behind, at the paragraph's level.
         _pop_to(stack, lambda n: n.style == "" or n.kind == "paragraph")
         if stack[-1].style == "":
-            _push(stack, _Node("paragraph", None, "paragraph", 0, start, start))
+            _push(stack, _Node("paragraph", None, "paragraph", 0, start, start, announces=announces))
         else:
             _push(stack, _Node("chapeau", None, "closing", 0, start, start))
             stack.pop()
+    else:
+        stack[-1].announces = announces
     return definitions
+
+
+def _may_define(words: str) -> bool:
+    """Whether one of the words that define is among the first of a block; looking for the whole form takes longer."""
+    return (
+        "mean" in words or "nclude" in words or "refer" in words or "denote" in words or "defined" in words
+        or "désigne" in words or "entend" in words or "означает" in words or "是指" in words
+    )  # fmt: skip
 
 
 def _pop_to(stack: list[_Node], reached: Callable[[_Node], bool]) -> None:
@@ -194,75 +129,58 @@ def _push(stack: list[_Node], node: _Node) -> None:
     stack.append(node)
 
 
-def _node_of(mark: re.Match[str], stack: list[_Node], start: int) -> _Node | None:
+def _node_of(mark: Mark, stack: list[_Node], start: int) -> _Node | None:
     """The node that a mark opens, put on the stack; None where the mark fits nowhere (it is a word)."""
-    style = mark.lastgroup or ""
-    printed = mark[style]
-    if style == "dash":
+    if mark.style == "dash":
         level = _level_of(stack, "dash")
         if level is None:
             if len(stack) == 1:
                 return None
-            level = len(stack)
+            level = min(len(stack), _DEEPEST)
         del stack[level:]
         siblings = sum(1 for child in stack[-1].children if child.style == "dash")
         node = _Node("point", None, "dash", siblings + 1, start, start)
         _push(stack, node)
         return node
-    readings = _readings(style, printed)
-    for name, value in readings:
-        level = _level_of(stack, name)
-        if level is not None and value == stack[level].value + 1:
-            return _open(stack, level, name, value, printed, start)
-    for name, value in readings:
-        if value == 1:
+    levels = [(name, value, _level_of(stack, name)) for name, value in mark.readings]
+    announced = stack[-1].announces and any(value == 1 and level is None for _, value, level in levels)
+    if not announced:
+        # Behind "(h) …:" an (i) begins a list of its own; behind "(h) …;" it is the ninth letter.
+        for name, value, level in levels:
+            if level is not None and value == stack[level].value + (0 if mark.suffix else 1):
+                return _open(stack, level, name, value, mark.printed, start)
+    for name, value, level in levels:
+        if value == 1 and not mark.suffix and (level is None or not announced):
             if name == "bare" and len(stack) > 2:
                 continue
-            level = _nearest_open_level(stack, name)
-            return _open(stack, level, name, value, printed, start)
-    for name, value in readings:
+            return _open(stack, _nearest_open_level(stack, name), name, value, mark.printed, start)
+    for name, value, level in levels:
         # Official texts lose numbers; a small step forward is still the same list.
-        level = _level_of(stack, name)
         if level is not None and name != "bare" and 0 < value - stack[level].value <= 3:
-            return _open(stack, level, name, value, printed, start)
+            return _open(stack, level, name, value, mark.printed, start)
         if level is None and name == "nd" and len(stack) == 1 and value <= 30 and not stack[0].children:
-            return _open(stack, 1, name, value, printed, start)
+            return _open(stack, 1, name, value, mark.printed, start)
     return None
 
 
-def _readings(style: str, printed: str) -> list[tuple[str, int]]:
-    """The ways to read a mark: letters may be roman numbers; the style keeps the two apart."""
-    if printed.isdigit():
-        return [(style, int(printed))]
-    readings = []
-    low = printed.lower()
-    if len(low) == 1:
-        readings.append((style + "-alpha", ord(low) - ord("a") + 1))
-    elif len(set(low)) == 1 and len(low) == 2:
-        # After (z) comes (aa).
-        readings.append((style + "-alpha", 26 + ord(low[0]) - ord("a") + 1))
-    if (roman := roman_value(low)) is not None and printed == low:
-        readings.append((style + "-roman", roman))
-    return readings
-
-
 def _level_of(stack: list[_Node], style: str) -> int | None:
-    return next((i for i in range(len(stack) - 1, 0, -1) if stack[i].style == style), None)
+    for level in range(len(stack) - 1, 0, -1):
+        if stack[level].style == style:
+            return level
+    return None
 
 
 def _nearest_open_level(stack: list[_Node], style: str) -> int:
     """Where a list that begins anew goes: a numbered paragraph under the article, a point under the last."""
-    if style in _NUMERIC and (len(stack) == 1 or all(n.style in ("paragraph", "definition") for n in stack[1:])):
+    if style in NUMERIC and (len(stack) == 1 or all(n.style in ("paragraph", "definition") for n in stack[1:])):
         # "1." after unnumbered words begins the article's own paragraphs.
         return 1 if stack[-1].kind != "definition" else len(stack)
-    return len(stack)
+    return min(len(stack), _DEEPEST)
 
 
 def _open(stack: list[_Node], level: int, style: str, value: int, printed: str, start: int) -> _Node:
     del stack[level:]
-    family = style.split("-")[0]
-    top = len(stack) == 1
-    kind: ProvisionKind = "paragraph" if top and family in _NUMERIC else "point"
+    kind: ProvisionKind = "paragraph" if len(stack) == 1 and style in NUMERIC else "point"
     node = _Node(kind, printed, style, value, start, start)
     _push(stack, node)
     return node
@@ -270,10 +188,17 @@ def _open(stack: list[_Node], level: int, style: str, value: int, printed: str, 
 
 def _close(node: _Node, end: int) -> None:
     """Set the ends: each piece reaches to where the next one begins."""
-    ends = [*(child.start for child in node.children[1:]), end]
-    for child, child_end in zip(node.children, ends, strict=False):
-        child.end = child_end
-        _close(child, child.end)
+    before: _Node | None = None
+    for child in node.children:
+        if before is not None:
+            before.end = child.start
+            if before.children:
+                _close(before, child.start)
+        before = child
+    if before is not None:
+        before.end = end
+        if before.children:
+            _close(before, end)
 
 
 def _with_chapeaux(root: _Node, text: str, keep_single: bool) -> list[_Node]:
@@ -291,17 +216,24 @@ def _with_chapeaux(root: _Node, text: str, keep_single: bool) -> list[_Node]:
         elif len(root.children) > 1 and root.children[1].style != "paragraph" and not only.children:
             # Words before "1." are the chapeau of all that follows.
             root.children = root.children[1:]
-    for node in _walk(root):
-        if node is not root and node.children and not text[node.body_start : node.children[0].start].strip():
-            # "2. (a) …" on one line: the number stands with its first point.
-            node.children[0].start = node.start
-        elif node.children and text[node.body_start : node.children[0].start].strip():
-            # The printed number of a paragraph stands with its first words.
-            begin = node.start if node is not root else node.body_start
-            opening = _Node("chapeau", None, "chapeau", 0, begin, node.body_start)
-            opening.end = node.children[0].start
-            node.children.insert(0, opening)
+    _add_chapeaux(root, text, is_root=True)
     return root.children
+
+
+def _add_chapeaux(node: _Node, text: str, *, is_root: bool = False) -> None:
+    if not node.children:
+        return
+    first = node.children[0]
+    if text[node.body_start : first.start].strip():
+        # The printed number of a paragraph stands with its first words.
+        begin = node.body_start if is_root else node.start
+        opening = _Node("chapeau", None, "chapeau", 0, begin, node.body_start, first.start)
+        node.children.insert(0, opening)
+    elif not is_root:
+        # "2. (a) …" on one line: the number stands with its first point.
+        first.start = node.start
+    for child in node.children:
+        _add_chapeaux(child, text)
 
 
 def _announces(text: str, node: _Node) -> bool:
@@ -309,54 +241,50 @@ def _announces(text: str, node: _Node) -> bool:
     return words.endswith(":") or bool(re.search(r"\bfollowing\b[^.;]{0,60}[.:]$", words))
 
 
-def _walk(node: _Node) -> Iterator[_Node]:
-    yield node
-    for child in list(node.children):
-        yield from _walk(child)
-
-
-def _provisions(nodes: list[_Node], parent: Provision, text: str) -> Iterator[Provision]:
-    used: set[str] = set()
+def _add_provisions(found: list[Provision], nodes: list[_Node], parent: str, text: str) -> None:
+    times: Counter[str] = Counter()
     counted = 0
     for node in nodes:
         if node.kind == "paragraph":
             counted += 1
-        step, label = _step(node, counted, nodes)
-        eid = f"{parent.eid}__{step}"
-        extra = 2
-        while eid in used:
-            eid = f"{parent.eid}__{step}_{extra}"
-            extra += 1
-        used.add(eid)
+        number, step, label = _step(node, counted)
+        eid = f"{parent}__{step}"
+        times[eid] += 1
+        if times[eid] > 1:
+            eid = f"{eid}_{times[eid]}"
         end = node.end
         while end > node.start and text[end - 1].isspace():
             end -= 1
-        provision = Provision(
-            eid=eid,
-            kind=node.kind,
-            number=node.number,
-            normalised_number=step.rsplit("_", 1)[-1] if node.number else None,
-            heading=node.name,
-            start=node.start,
-            end=end,
-            parent=parent.eid,
-            body_start=min(node.body_start, end),
-            label=label,
+        found.append(
+            Provision(
+                eid,
+                node.kind,
+                node.number,
+                number,
+                node.name,
+                node.start,
+                end,
+                parent,
+                min(node.body_start, end),
+                label,
+            )
         )
-        yield provision
-        yield from _provisions(node.children, provision, text)
+        if node.children:
+            _add_provisions(found, node.children, eid, text)
 
 
-def _step(node: _Node, counted: int, siblings: list[_Node]) -> tuple[str, str]:
-    """The last part of the eId, and the label, of one piece."""
+def _step(node: _Node, counted: int) -> tuple[str | None, str, str]:
+    """The normalised number, the last part of the eId, and the label of one piece."""
     if node.kind == "chapeau":
-        return ("closing", "closing words") if node.style == "closing" else ("chapeau", "chapeau")
+        return (None, "closing", "closing words") if node.style == "closing" else (None, "chapeau", "chapeau")
     if node.name is not None:
         slug = re.sub(r"\W+", "-", node.name.lower()).strip("-")
-        return f"def_{slug}", f"definition of “{node.name}”"
-    if node.kind == "paragraph":
-        number = node.number or str(counted)
-        return f"para_{number}", f"paragraph {number}"
+        return None, f"def_{slug}", f"definition of “{node.name}”"
     if node.style == "dash":
-        return f"point_{node.value}", f"indent {node.value}"
-    return f"point_{(node.number or '').lower()}", f"({node.number})"
+        return None, f"point_{node.value}", f"indent {node.value}"
+    if node.number is None:
+        return None, f"para_{counted}", f"paragraph {counted}"
+    number = str(node.value) if node.style in ("zd", "zp") else node.number.replace(" ", "").lower()
+    if node.kind == "paragraph":
+        return number, f"para_{number}", f"paragraph {node.number}"
+    return number, f"point_{number}", f"({node.number})"

@@ -1,11 +1,16 @@
-"""One file to one parsed treaty: read, identify, split."""
+"""One file to one parsed treaty: read, identify, split, and what its own text tells of it."""
 
+import gc
 import hashlib
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import PurePath
 
-from ingest.errors import NoProvisions, UnreadableDocument
+from ingest.archives import read_entry
+from ingest.errors import NoProvisions
+from ingest.facts import contradictions, find_facts
 from ingest.language import guess_language
 from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Source, Treaty
@@ -13,8 +18,10 @@ from ingest.sources import Document, read_document
 from ingest.structure import split_provisions
 
 # Raised whenever the same bytes would give other provisions: an index built before is then out of date.
-PARSER_VERSION = "1"
-MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
+PARSER_VERSION = "2"
+# A cover page of the United Nations has a dozen lines before the title.
+_TITLE_LINES = 24
+_BEGINS_ANEW = re.compile(r"(?i)(preamble|part|chapter|section|article|art\.|annex|title|\d)\b")
 _SMALL_WORDS = {
     "a",
     "an",
@@ -37,20 +44,44 @@ _SMALL_WORDS = {
 
 
 def parse_file(entry: Entry, on_page: Callable[[int, int], None] | None = None) -> ParsedTreaty:
-    """Read, identify and split one document.
+    """Read, identify and split one document, and find the facts that its text tells.
 
     Raises DocumentError where it cannot be indexed, with the reason and the remedy.
     """
-    treaty, document = load_treaty(entry, on_page)
-    structure = split_provisions(treaty.text, document.headings)
+    entry, data = read_entry(entry)
+    with _collector_paused():
+        treaty, document = _identify(entry, data, on_page)
+        structure = split_provisions(treaty.text, document.headings)
     told = [p for p in structure.provisions if p.kind in ("article", "annex", "protocol")]
-    if not any(treaty.text[p.body_start : p.end].strip() for p in told):
+    if not told:
         raise NoProvisions(
-            str(entry.path),
+            entry.name,
             "no articles were found in its text.",
             'Pacta looks for lines such as "Article 1" or "ARTICLE IV"; is this a treaty?',
         )
-    return ParsedTreaty(treaty, structure.provisions, (*document.oddities, *structure.oddities))
+    if not any(treaty.text[p.body_start : p.end].strip() for p in told):
+        shown = told[0].label if len(told) == 1 else f"{told[0].label} … {told[-1].label}"
+        raise NoProvisions(
+            entry.name,
+            f"it has headings only ({shown}) and no words under them.",
+            "Give the whole text; this may be its table of contents.",
+        )
+    parsed = ParsedTreaty(treaty, structure.provisions, (*document.oddities, *structure.oddities))
+    with _collector_paused():
+        parsed = replace(parsed, facts_from_text=find_facts(parsed))
+    return replace(parsed, oddities=(*parsed.oddities, *contradictions(parsed)))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the search for cycles: a treaty becomes tens of thousands of records, and none of them is in one."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def load_treaty(entry: Entry, on_page: Callable[[int, int], None] | None = None) -> tuple[Treaty, Document]:
@@ -58,15 +89,18 @@ def load_treaty(entry: Entry, on_page: Callable[[int, int], None] | None = None)
 
     What the manifest does not say is taken from the text: title, language, an id from the file's name.
     """
-    data = _read_bytes(entry.path)
-    document = read_document(data, str(entry.path), language=entry.language or "en", on_page=on_page)
-    title = entry.title or _title_of(document) or entry.path.stem
+    return _identify(*read_entry(entry), on_page)
+
+
+def _identify(entry: Entry, data: bytes, on_page: Callable[[int, int], None] | None) -> tuple[Treaty, Document]:
+    document = read_document(data, entry.name, language=entry.language or "en", on_page=on_page)
+    title = entry.title or _title_of(document) or PurePath(entry.name).stem
     return Treaty(
-        id=entry.id or slug(entry.path.stem),
+        id=entry.id or slug(PurePath(entry.member or entry.path).stem),
         title=title,
         text=document.text,
         source=Source(
-            uri=str(entry.path).encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
+            uri=entry.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
             sha256=hashlib.sha256(data).hexdigest(),
             format=document.format,
             pages=document.pages,
@@ -78,23 +112,6 @@ def load_treaty(entry: Entry, on_page: Callable[[int, int], None] | None = None)
     ), document
 
 
-def _read_bytes(path: Path) -> bytes:
-    name = str(path)
-    try:
-        if path.is_dir():
-            raise UnreadableDocument(name, "this is a folder.", "Name the folder itself to ingest all of it.")
-        size = path.stat().st_size
-        if size > MAX_DOCUMENT_BYTES:
-            raise UnreadableDocument(name, f"the file is {size >> 20} MiB long; the limit is 64 MiB.", "Split it.")
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise UnreadableDocument(name, "there is no such file.", "Check the path.") from error
-    except PermissionError as error:
-        raise UnreadableDocument(name, "the file may not be read.", "Give read permission.") from error
-    except OSError as error:
-        raise UnreadableDocument(name, f"the file cannot be read ({error.strerror}).", "Copy it again.") from error
-
-
 def slug(name: str) -> str:
     """A treaty id made of a file's name: small letters, digits and hyphens."""
     plain = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80]
@@ -104,16 +121,27 @@ def slug(name: str) -> str:
 
 def _title_of(document: Document) -> str | None:
     """The first words that name a treaty: the format's title, else the first line that is not furniture."""
-    lines = [line.strip() for line in document.text.split("\n")[:12] if line.strip()]
+    lines = [line.strip() for line in document.text.split("\n", _TITLE_LINES)[:_TITLE_LINES] if line.strip()]
     if document.title and document.format != "html":
         return document.title
     named = re.compile(r"(?i)\b(treaty|convention|agreement|protocol|charter|covenant|pact|statute|accord|traité)\b")
-    for line in lines:
+    for place, line in enumerate(lines):
         if named.search(line) and 8 < len(line) < 300:
-            return _sentence_case(line)
+            return _sentence_case(_with_next_lines(lines[place:]))
     if document.title:
         return document.title
     return _sentence_case(lines[0][:200]) if lines else None
+
+
+def _with_next_lines(lines: list[str]) -> str:
+    """A title with its other lines, where it is set in capitals over several."""
+    title = lines[0]
+    for line in lines[1:] if title.isupper() else ():
+        goes_on = line.isupper() and " " in line and not _BEGINS_ANEW.match(line)
+        if not goes_on or len(title) + len(line) > 300 or line in title:
+            break
+        title = f"{title} {line}"
+    return title
 
 
 def _sentence_case(title: str) -> str:

@@ -6,34 +6,45 @@ after the number before it: the next number is worth most, a gap costs, a step b
 numbers may begin again only under a new annex, protocol or division.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import NamedTuple
 
-from ingest.headings import Candidate
+from ingest.candidates import Candidate
+from ingest.joined_texts import names_whole
 from ingest.numbers import Number
 
-_BEAM = 16
+_BEAM = 10
+# What the very next number is worth, and what taking a candidate may cost at most.
+_BEST_WORTH, _LEAST_GAIN = 2.0, -3.0
+# "Schedule of Arvenia" and "JOINT DECLARATION" stand in an annex as often as beside one: an annex counts for more.
+_WORTH_OF_PART = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A candidate taken as a heading, in the reading of its number that the sequence asks for."""
 
     candidate: Candidate
     number: Number | None
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """Where the numbering stands: in which container, after which article, just under a new division?"""
+class _State(NamedTuple):
+    """Where the numbering stands: in which container, after which article, just under a new division?
 
-    container: int | None
+    ``container`` is the line and the word of the annex or protocol it is in. ``hundreds`` tells that it began
+    with 101 or the like: chapters are counted by hundreds, and 201 follows 112.
+    """
+
+    container: tuple[int, str] | None
     last: Number | None
     divided: bool
     articles: bool
+    hundreds: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Path:
+class _Path(NamedTuple):
+    """A way into a state; ``before`` is the path that it goes on from, with what was taken then."""
+
     score: float
     state: _State
     taken: Taken | None
@@ -44,10 +55,9 @@ def choose_headings(candidates: list[Candidate]) -> list[Taken]:
     """The headings of the best reading, in the order of the text."""
     paths = [_Path(0.0, _State(None, None, False, False), None, None)]
     for candidate in candidates:
-        grown = list(paths)
-        for path in paths:
-            grown += _with(path, candidate)
-        paths = _best(grown)
+        # What the best number could not make worth taking need not be tried.
+        if candidate.evidence + _BEST_WORTH > _LEAST_GAIN:
+            paths = _best([*paths, *_grown(paths, candidate)])
     chosen: list[Taken] = []
     step: _Path | None = max(paths, key=lambda path: path.score)
     while step is not None:
@@ -57,31 +67,36 @@ def choose_headings(candidates: list[Candidate]) -> list[Taken]:
     return chosen[::-1]
 
 
-def _with(path: _Path, candidate: Candidate) -> list[_Path]:
+def _grown(paths: list[_Path], candidate: Candidate) -> Iterator[_Path]:
     """The paths that take the candidate."""
-    state = path.state
-    if candidate.kind in ("annex", "protocol"):
-        # What stands before the first article is the title ("Protocol to the Convention on …").
-        if (candidate.evidence <= 0 and candidate.word) or not state.articles:
-            return []
-        entered = _State(candidate.line, None, False, True)
-        number = _container_number(candidate)
-        return [_Path(path.score + candidate.evidence, entered, Taken(candidate, number), path)]
-    if candidate.kind != "article":
-        # "Section 2.01. The Bank shall …" is a paragraph: a division's number is followed by a name or by nothing.
-        if candidate.evidence < 1 or candidate.numbers[0].style == "dotted":
-            return []
-        divided = _State(state.container, state.last, True, state.articles)
+    if candidate.kind == "article":
+        readings = [(number, Taken(candidate, number)) for number in candidate.numbers]
+        for path in paths:
+            state = path.state
+            for number, taken in readings:
+                gain = candidate.evidence + _worth(number, state)
+                if gain > _LEAST_GAIN:
+                    hundreds = state.hundreds if state.last else _begins_hundred(number)
+                    after = _State(state.container, number, False, True, hundreds)
+                    yield _Path(path.score + gain, after, taken, path)
+    elif candidate.kind in ("annex", "protocol"):
+        if candidate.evidence <= 0 and candidate.word:
+            return
+        taken = Taken(candidate, _container_number(candidate))
+        entered = _State((candidate.line, candidate.word), None, False, True)
+        whole = bool(candidate.printed) or names_whole(candidate.word)
+        gain = candidate.evidence if whole else min(candidate.evidence, _WORTH_OF_PART)
+        for path in paths:
+            # What stands before the first article is the title ("Protocol to the Convention on …").
+            around = path.state.container
+            if path.state.articles and (whole or around is None or not names_whole(around[1])):
+                yield _Path(path.score + gain, entered, taken, path)
+    elif candidate.evidence >= 1:
+        taken = Taken(candidate, _container_number(candidate))
         gain = 0.1 * candidate.evidence
-        number = _container_number(candidate)
-        return [_Path(path.score + gain, divided, Taken(candidate, number), path)]
-    grown = []
-    for number in candidate.numbers:
-        gain = candidate.evidence + _worth(number, state)
-        if gain > -3.0:
-            after = _State(state.container, number, False, True)
-            grown.append(_Path(path.score + gain, after, Taken(candidate, number), path))
-    return grown
+        for path in paths:
+            container, last, _, articles, hundreds = path.state
+            yield _Path(path.score + gain, _State(container, last, True, articles, hundreds), taken, path)
 
 
 def _container_number(candidate: Candidate) -> Number | None:
@@ -96,10 +111,10 @@ def _worth(number: Number, state: _State) -> float:
     last = state.last
     if last is None:
         # An excerpt may begin anywhere, but the first number is the likely one.
-        return 2.0 if number.is_first else -1.0 - 0.05 * min(number.base, 20)
+        return _BEST_WORTH if number.is_first or _begins_hundred(number) else -1.0 - 0.05 * min(number.base, 20)
     style = 0.0 if number.style == last.style or "word" in (number.style, last.style) else -3.0
-    if number.follows(last):
-        return 2.0 + style
+    if number.follows(last) or (state.hundreds and number.base == 100 * (last.base // 100 + 1) + 1):
+        return _BEST_WORTH + style
     if state.divided and number.is_first:
         return 0.5 + style
     if number.key > last.key:
@@ -108,14 +123,24 @@ def _worth(number: Number, state: _State) -> float:
     return -6.0 if number.key == last.key else -7.0
 
 
+def _begins_hundred(number: Number) -> bool:
+    return number.base > 100 and number.base % 100 == 1
+
+
 def _best(paths: list[_Path]) -> list[_Path]:
     """The best path into each state, at most _BEAM of them."""
     best: dict[tuple[object, ...], _Path] = {}
     for path in paths:
-        state = path.state
-        last = (state.last.key, state.last.style) if state.last else None
-        key = (state.container, last, state.divided, state.articles)
+        container, last, divided, articles, hundreds = path.state
+        key = (container, last and (last.key, last.style), divided, articles, hundreds)
         held = best.get(key)
         if held is None or path.score > held.score:
             best[key] = path
-    return sorted(best.values(), key=lambda path: -path.score)[:_BEAM]
+    kept = list(best.values())
+    if len(kept) > _BEAM:
+        kept.sort(key=_score, reverse=True)
+        del kept[_BEAM:]
+    return kept
+
+
+_score = attrgetter("score")
