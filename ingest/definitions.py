@@ -12,6 +12,9 @@ _DEFINES = re.compile(
     rf"""(?x)(?:[“"«‘]\s?(?P<quoted>[^”"»’]{{2,60}})\s?[”"»’]|\*(?P<starred>[^*]{{2,60}})\*)
     \s*(?:,[^,;.]{{1,60}},\s*)?{_MEANS}\b"""
 )
+# "“Lamp”, “light” or “beacon” means": the terms before the last.
+_JOINED = re.compile(r"(?:[“\"«‘]\s?[^”\"»’]{2,60}\s?[”\"»’]\s*(?:,|(?:,\s*)?(?:or|and|ou|et)\s)\s*)+$")
+_QUOTED = re.compile(r"[“\"«‘]\s?([^”\"»’]{2,60}?)\s?[”\"»’]")
 _HEADED = re.compile(r"(?i)\b(definitions?|use of terms|interpretation|meaning|termes|définitions?)\b")
 # A definition without quotation marks, in an article that says by its name that it defines.
 _PLAIN = re.compile(
@@ -33,6 +36,8 @@ def find_definitions(parsed: ParsedTreaty) -> Iterator[tuple[str, str, str]]:
         # The provision that a chapeau opens holds the whole definition.
         owner = provision.parent if provision.kind == "chapeau" and provision.parent else provision.eid
         for match in _DEFINES.finditer(words[:400]):
+            if joined := _JOINED.search(words, 0, match.start()):
+                yield from ((term.strip(), treaty_id, owner) for term in _QUOTED.findall(joined[0]))
             yield (match["quoted"] or match["starred"]).strip(), treaty_id, owner
         article = parsed.article_of(provision)
         if article.heading and _HEADED.search(article.heading) and (plain := _PLAIN.match(words)):
