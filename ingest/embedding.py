@@ -1,7 +1,8 @@
 """Text to vector: the embedded model, and the cache that keeps its vectors between runs.
 
-The model is all-MiniLM-L6-v2 as int8 ONNX (``model/README.md`` tells how it was made and what that
-costs). It needs no network, no GPU and no PyTorch. Two guarantees hold, and the tests check them:
+The model is all-MiniLM-L6-v2, trained further on people's questions about treaties, as int8 ONNX
+(``model/README.md`` tells how it was made, what it reaches and where it ends). It needs no network,
+no GPU and no PyTorch. Two guarantees hold, and the tests check them:
 
 1. The vector of a text depends on that text alone, to the last bit, and never on its neighbours or
    on how many threads there are. int8 activations share one scale in a tensor, so in a batch a
@@ -34,9 +35,9 @@ from numpy.typing import NDArray
 from ingest.errors import ModelUnavailable
 
 MODEL_FOLDER = Path(__file__).parent / "model"
-MODEL_SHA256 = "75322da5dca60f6b257b0fe1d50f8bca5bc2950af037ad1794e325e4cd924ba6"
+MODEL_SHA256 = "00c2122684387faf92ef0f76669d0ae8742bb4b2482fd0dba2394a8a3076d9d0"
 TOKENIZER_SHA256 = "b2671b6b396976e3f5aef2c69ea482aa60a2a571933664ab36f352d655ecea29"
-MODEL_ID = f"all-MiniLM-L6-v2/onnx-int8/{MODEL_SHA256[:12]}"
+MODEL_ID = f"pacta-treaties/onnx-int8/{MODEL_SHA256[:12]}"
 DIMENSION = 384
 
 CACHE_FILE = "vectors.sqlite3"

