@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -38,12 +39,14 @@ from ingest.index import (
 from ingest.lexical import build_lexical
 from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Passage
+from ingest.ocr import OcrSettings, parse_all_with_ocr
 from ingest.parse import PARSER_VERSION
 from ingest.passages import cut_passages
 from ingest.records import dump_treaty, load_treaty_file
+from ingest.reference_graph import build_graph, dump_graph, hash_of
 from ingest.settings import Settings
 from ingest.vectors import build_vectors
-from ingest.workers import parse_all
+from ingest.workers import Outcome
 
 # A generation whose HNSW graph hides records is not published (chroma#7758 tells how it comes about).
 LEAST_RECALL = 0.98
@@ -53,7 +56,7 @@ class Progress(Protocol):
     """What a front end shows while an index is built."""
 
     def start(self, step: str, total: int) -> None:
-        """A step begins: "reading", "embedding", "writing", "verifying"; ``total`` units of work."""
+        """A step begins: "fetching", "reading", "embedding", "writing", "verifying"; ``total`` units of work."""
 
     def advance(self, step: str, by: int = 1, note: str = "") -> None:
         """Some units of a step are done; ``note`` names what was worked on."""
@@ -79,11 +82,15 @@ class Indexed:
 
 @dataclass(slots=True)
 class IngestReport:
-    """What an ingestion did; ``failures`` are sentences, one for each document that was left out."""
+    """What an ingestion did; ``failures`` are sentences, one for each document that was left out.
+
+    ``notes`` are sentences about documents that were taken, but from an earlier copy.
+    """
 
     generation: str | None = None
     indexed: list[Indexed] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     passages: int = 0
     embedded: int = 0
     unchanged: bool = False
@@ -100,7 +107,7 @@ def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | No
     progress = progress or NoProgress()
     report = IngestReport()
     with _locked(settings.home):
-        parsed, seconds = _read(entries, report, progress)
+        parsed, seconds = _read(entries, settings, report, progress)
         if not parsed:
             return report
         held = _held(settings.home, {p.treaty.id for p in parsed}, report)
@@ -143,11 +150,24 @@ def _index(
     report.generation = folder.name
 
 
+def _fetched(entries: Sequence[Entry], settings: Settings, report: IngestReport, progress: Progress) -> Sequence[Entry]:
+    """The entries with the documents of those that name an address fetched and kept."""
+    addresses = sum(1 for entry in entries if entry.address is not None and not entry.problem)
+    if not addresses:
+        return entries
+    from ingest.kept import fetch_entries
+
+    progress.start("fetching", addresses)
+    entries, report.notes = fetch_entries(entries, settings, lambda address: progress.advance("fetching", note=address))
+    return entries
+
+
 def _read(
-    entries: Sequence[Entry], report: IngestReport, progress: Progress
+    entries: Sequence[Entry], settings: Settings, report: IngestReport, progress: Progress
 ) -> tuple[list[ParsedTreaty], dict[str, float]]:
-    progress.start("reading", len(entries))
     started = perf_counter()
+    entries = _fetched(entries, settings, report, progress)
+    progress.start("reading", len(entries))
     parsed: dict[str, ParsedTreaty] = {}
     seconds: dict[str, float] = {}
     sound = []
@@ -158,22 +178,35 @@ def _read(
         else:
             sound.append(entry)
     last = perf_counter()
-    for entry, outcome in parse_all(sound):
+    for entry, outcome in _parsed(sound, settings, report, progress):
         now = perf_counter()
         if isinstance(outcome, DocumentError):
             report.failures.append(str(outcome))
         elif outcome.treaty.id in parsed:
             report.failures.append(
-                f"{entry.path}: its id would be {outcome.treaty.id}, as that of "
+                f"{entry.name}: its id would be {outcome.treaty.id}, as that of "
                 f"{parsed[outcome.treaty.id].treaty.source.uri}. Rename the file or write a corpus.yaml."
             )
         else:
             parsed[outcome.treaty.id] = outcome
             seconds[outcome.treaty.id] = now - last
         last = now
-        progress.advance("reading", note=entry.path.name)
+        progress.advance("reading", note=entry.member or entry.address or entry.path.name)
     report.seconds["read"] = perf_counter() - started
     return list(parsed.values()), seconds
+
+
+def _parsed(
+    entries: Sequence[Entry], settings: Settings, report: IngestReport, progress: Progress
+) -> Iterator[tuple[Entry, Outcome]]:
+    """Each entry with its treaty or the reason why there is none."""
+    ocr = OcrSettings(settings.home, settings.ocr_languages, on_ocr=lambda name: progress.advance("reading", 0, name))
+    parse = partial(parse_all_with_ocr, settings=ocr if settings.ocr else None)
+    if not any(entry.asked for entry in entries):
+        return parse(entries)
+    from ingest.kept import parse_kept
+
+    return parse_kept(entries, settings.home, report.notes, parse)
 
 
 def _held(home: Path, replaced: set[str], report: IngestReport) -> list[ParsedTreaty]:
@@ -214,7 +247,9 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     records = [dump_treaty(parsed, cut) for parsed, cut in zip(treaties, passages, strict=True)]
     hashes = [hashlib.sha256(record.encode()).hexdigest() for record in records]
     embedder = Embedder()
-    content = hashlib.sha256("\n".join([str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes]).encode()).hexdigest()
+    references = dump_graph(build_graph({parsed.treaty.id: parsed for parsed in treaties}))
+    logical = [str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes, hash_of(references)]
+    content = hashlib.sha256("\n".join(logical).encode()).hexdigest()
     flat = [passage for cut in passages for passage in cut]
     report.passages = len(flat)
     if (current := _same_content(home, content)) is not None:
@@ -237,6 +272,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         (partial / "passages.json").write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
         definitions = [term for parsed in treaties for term in find_definitions(parsed)]
         (partial / "definitions.json").write_text(json.dumps(definitions, ensure_ascii=False), "utf-8")
+        (partial / "references.json").write_text(references, "utf-8")
         progress.advance("writing")
         languages = [p.treaty.language for p, cut in zip(treaties, passages, strict=True) for _ in cut]
         build_lexical(partial / "lexical", flat, languages)
@@ -255,6 +291,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
             treaties=tuple(
                 _summary(parsed, cut, sha) for parsed, cut, sha in zip(treaties, passages, hashes, strict=True)
             ),
+            references_sha256=hash_of(references),
         )
         _write_manifest(partial, manifest)
         progress.start("verifying", 1)
@@ -357,6 +394,7 @@ def verify(folder: Path) -> float:
             raise IndexBroken(f"{path}: this file of the index is missing. Ingest again.") from error
         if hashlib.sha256(data).hexdigest() != summary.record_sha256:
             raise IndexBroken(f"{path}: this file of the index has been changed. Ingest again.")
+    _verify_references(folder, manifest)
     index = open_generation(folder)
     try:
         counts = index.counts()
@@ -374,6 +412,16 @@ def verify(folder: Path) -> float:
         return recall
     finally:
         index.close()
+
+
+def _verify_references(folder: Path, manifest: Manifest) -> None:
+    path = folder / "references.json"
+    try:
+        written = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexBroken(f"{path}: this file of the index is missing or damaged. Ingest again.") from error
+    if hash_of(written) != manifest.references_sha256:
+        raise IndexBroken(f"{path}: this file of the index has been changed. Ingest again.")
 
 
 class _Searchable(Protocol):
@@ -448,8 +496,8 @@ def _sweep(settings: Settings) -> None:
     for old in generations[: -(settings.keep_generations + 1)]:
         if old.name != current:
             shutil.rmtree(old, ignore_errors=True)
-    for partial in folder.glob(".*.partial"):
-        shutil.rmtree(partial, ignore_errors=True)
+    for unfinished in folder.glob(".*.partial"):
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 @contextmanager

@@ -3,7 +3,10 @@
     PactaError                  base; its message is written for the person at the keyboard
     ├── DocumentError           one file cannot be indexed; the rest of the run goes on
     │   ├── UnreadableDocument  the bytes are not what they claim to be, or are broken
+    │   ├── UnreachableDocument  no document came from an address
+    │   │   └── GarbledText     its text layer is not what is printed; OCR can read it
     │   ├── EmptyDocument       there is nothing in it
+    │   │   └── OnlyPictures    its pages are pictures of text; OCR can read them
     │   └── NoProvisions        text was read, but no article, annex or protocol was found in it
     ├── ManifestError           corpus.yaml says something that cannot be true
     ├── UnknownTreaty           no treaty of that id is in the index
@@ -36,15 +39,38 @@ class DocumentError(PactaError):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.document}: {self.reason} {self.remedy}"
+        return f"{_on_one_line(self.document)}: {self.reason} {self.remedy}"
+
+
+def _on_one_line(name: str) -> str:
+    """A file's name as it can be shown: a line break, a byte that is no letter, a turned reading direction in it
+    must not make a message look like another."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
 class UnreadableDocument(DocumentError):
     """The bytes are broken, encrypted, of an unknown format, or of another shape than the format has."""
 
 
+class GarbledText(UnreadableDocument):
+    """The text layer of a PDF gives letters that are not printed on ``pages``."""
+
+    def __init__(self, document: str, reason: str, remedy: str, pages: tuple[int, ...] = ()) -> None:
+        super().__init__(document, reason, remedy)
+        self.args = (document, reason, remedy, pages)
+        self.pages = pages
+
+
+class UnreachableDocument(DocumentError):
+    """An address gave no document: no such host, no answer, an error page, a broken connection."""
+
+
 class EmptyDocument(DocumentError):
     """The document holds no text at all."""
+
+
+class OnlyPictures(EmptyDocument):
+    """A PDF without a text layer: a scan."""
 
 
 class NoProvisions(DocumentError):

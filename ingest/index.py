@@ -3,8 +3,8 @@
     PACTA_HOME/CURRENT                      the id of the published generation
     PACTA_HOME/generations/<id>/manifest.json
                                treaties/    one JSON file a treaty: text, provisions, passages
-                               passages.json, definitions.json
-                               chroma/      vectors        lexical/   words
+                               passages.json, definitions.json, references.json
+                               chroma/      vectors, also as a matrix      lexical/   words
 
 A published generation is never written to. Building, checking and publishing one is build.py.
 """
@@ -25,9 +25,10 @@ from ingest.lexical import LexicalIndex
 from ingest.models import ParsedTreaty
 from ingest.parse import PARSER_VERSION
 from ingest.records import load_treaty_file
+from ingest.reference_graph import ReferenceGraph, build_graph, read_graph
 from ingest.vectors import VectorIndex
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Manifest:
     recall: float
     versions: dict[str, str]
     treaties: tuple[TreatySummary, ...]
+    references_sha256: str = ""
 
 
 class TreatyShelf(Mapping[str, ParsedTreaty]):
@@ -130,13 +132,22 @@ class Index:
         return {treaty: range(first, last + 1) for treaty, (first, last) in spans.items()}
 
     @cached_property
+    def references(self) -> ReferenceGraph:
+        """What the provisions refer to; raises IndexBroken where the file is damaged."""
+        if not self.manifest.references_sha256:
+            return build_graph(self.treaties)  # a generation from before the graph was kept
+        return read_graph(self.folder / "references.json")
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages of the treaties held."""
         return tuple(sorted({summary.language for summary in self.manifest.treaties}))
 
-    def search_words(self, text: str, limit: int, treaties: Sequence[str] = ()) -> list[tuple[int, float]]:
-        """Rows of passages by words, with BM25 scores, best first."""
-        return self._lexical.search(text, limit, treaties=treaties, languages=self.languages)
+    def search_words(
+        self, text: str, limit: int, treaties: Sequence[str] = (), extra: Sequence[str] = ()
+    ) -> list[tuple[int, float]]:
+        """Rows of passages by words, with BM25 scores, best first; ``extra`` words count for less."""
+        return self._lexical.search(text, limit, treaties=treaties, languages=self.languages, extra=extra)
 
     def most_words(self, text: str) -> float:
         """The BM25 score that no passage can exceed for ``text``."""
@@ -148,22 +159,27 @@ class Index:
         """Rows of passages by meaning, with cosine similarities, best first; exact within some treaties."""
         if not treaties:
             return [(self._row_of[i], s) for i, s in self._vectors.nearest(vector, min(limit, len(self.rows)))]
-        rows = [row for treaty in treaties for row in self.rows_of.get(treaty, ())]
-        scores = self.similarities(vector, rows)
-        return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+        spans = [self.rows_of[treaty] for treaty in dict.fromkeys(treaties) if treaty in self.rows_of]
+        scores = [(row, float(s)) for span in spans for row, s in zip(span, self._vectors.similarities(vector, span),
+                                                                      strict=True)]  # fmt: skip
+        return sorted(scores, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def similarities(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
         """Cosine similarities of some rows to a vector."""
-        found = self._vectors.similarities(vector, [self.rows[row].id for row in rows])
-        return {self._row_of[passage]: score for passage, score in found.items()}
+        return dict(zip(rows, map(float, self._vectors.similarities(vector, rows)), strict=True))
 
     def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
-        """All passage ids with their vectors, for verification."""
-        return self._vectors.all_vectors()
+        """All passage ids with their vectors, in the order of the rows."""
+        return [row.id for row in self.rows], self._vectors.matrix()
 
     def counts(self) -> dict[str, int]:
         """How many passages each part of the generation holds; they must agree."""
-        return {"list": len(self.rows), "words": self._lexical.passages, "vectors": self._vectors.passages}
+        return {
+            "list": len(self.rows),
+            "words": self._lexical.passages,
+            "vectors": self._vectors.passages,
+            "matrix": len(self._vectors.matrix()),
+        }
 
     def close(self) -> None:
         """Let go of the files."""

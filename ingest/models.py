@@ -7,7 +7,7 @@ to one treaty travels together as a ``ParsedTreaty``.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 ProvisionKind = Literal[
     "preamble",
@@ -22,6 +22,19 @@ ProvisionKind = Literal[
     "annex",
     "protocol",
     "final",
+]
+
+# What a treaty's own text says of it: the words of signature, and its final clauses (see ingest.facts).
+FactKind = Literal[
+    "signed",
+    "signed_at",
+    "entry_into_force",
+    "depositary",
+    "authentic_languages",
+    "prevailing_language",
+    "duration",
+    "withdrawal",
+    "notice",
 ]
 
 # Provisions that hold others without being one thing that a reader would cite on its own.
@@ -82,14 +95,15 @@ class Treaty:
     facts: Facts = field(default_factory=Facts)
 
 
-@dataclass(frozen=True, slots=True)
-class Provision:
+class Provision(NamedTuple):
     """A piece of a treaty that can be cited: ``treaty.text[start:end]``.
 
     ``eid`` identifies it within the treaty (Akoma Ntoso's manner), ``number`` is as printed,
     ``normalised_number`` as compared ("IV" is "4", "8 bis" is "8bis"), ``parent`` the eid of the
     provision it stands in, ``body_start`` where its own words begin after number and heading.
     """
+
+    # A tuple: a treaty has thousands, and making one takes a third of the time of a frozen dataclass.
 
     eid: str
     kind: ProvisionKind
@@ -109,6 +123,9 @@ class Reference:
 
     ``instrument`` is the name of the other treaty as written, None for the treaty itself;
     ``treaty_id`` is set when that treaty is held; ``eids`` are the provisions meant.
+    ``status`` is "internal" for the treaty itself, "held" for another one held, "known" for one of the
+    catalogue (its id is ``known``), "open" where it cannot be told. ``lacking`` names what the treaty does
+    not have of what was mentioned ("Article 99").
     """
 
     start: int
@@ -116,6 +133,24 @@ class Reference:
     instrument: str | None
     treaty_id: str | None
     eids: tuple[str, ...]
+    status: Literal["internal", "held", "known", "open"] = "open"
+    known: str | None = None
+    lacking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact that a treaty's own text tells, read from ``treaty.text[start:end]`` in the provision ``eid``.
+
+    ``value`` is normalised: an ISO date, a name, ISO 639 codes in the order of the text, a few words such as
+    "120 days after the 60th instrument"; None where the clause is there and cannot be told so shortly.
+    """
+
+    kind: FactKind
+    value: str | tuple[str, ...] | None
+    eid: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +174,14 @@ class Passage:
 class ParsedTreaty:
     """A treaty with its provisions in the order of the text, parents before their children.
 
-    ``oddities`` are sentences about the document that a person should know (a gap in the numbering …).
+    ``oddities`` are sentences about the document that a person should know (a gap in the numbering …);
+    ``facts_from_text`` is what the text tells of itself, each kind at most once.
     """
 
     treaty: Treaty
     provisions: tuple[Provision, ...]
     oddities: tuple[str, ...] = ()
+    facts_from_text: tuple[Fact, ...] = ()
 
     @cached_property
     def by_eid(self) -> dict[str, Provision]:
@@ -159,6 +196,17 @@ class ParsedTreaty:
             grouped.setdefault(provision.parent, []).append(provision)
         return {parent: tuple(found) for parent, found in grouped.items()}
 
+    @cached_property
+    def by_step(self) -> dict[str, tuple[Provision, ...]]:
+        """Articles, groupings and containers by the last step of their eId as numbered ("art_5", "annex_6")."""
+        grouped: dict[str, list[Provision]] = {}
+        for provision in self.provisions:
+            if provision.kind in ("article", *GROUPINGS, *CONTAINERS):
+                name = provision.eid.rpartition("__")[2].partition("_")[0].partition("-")[0]
+                number = provision.normalised_number
+                grouped.setdefault(f"{name}_{number}" if number else name, []).append(provision)
+        return {step: tuple(found) for step, found in grouped.items()}
+
     @property
     def articles(self) -> tuple[Provision, ...]:
         """All articles, those of annexes and protocols included."""
@@ -168,6 +216,10 @@ class ParsedTreaty:
     def body_articles(self) -> tuple[Provision, ...]:
         """The articles of the treaty proper, without those of annexes and protocols."""
         return tuple(p for p in self.articles if self.container_of(p) is None)
+
+    def fact(self, kind: FactKind) -> Fact | None:
+        """What the text itself tells of a kind, None where it tells nothing."""
+        return next((fact for fact in self.facts_from_text if fact.kind == kind), None)
 
     def text_of(self, provision: Provision) -> str:
         """The provision's words, number and heading included."""
@@ -202,6 +254,24 @@ class ParsedTreaty:
                 names.append(around.label)
         return ", ".join(reversed(names))
 
+    def place_of(self, fact: Fact) -> str:
+        """How a lawyer would name the provision a fact was read from: "Article 84, paragraph 1"."""
+        provision = self.by_eid[fact.eid]
+        # The words of signature stand behind the last article and are no part of it.
+        return provision.label if provision.kind == "final" else self.full_label(provision)
+
+    def fact_to_json(self, fact: Fact) -> dict[str, Any]:
+        """A fact with its source: the provision, how it is named, and the words it was read from."""
+        return {
+            "kind": fact.kind,
+            "value": list(fact.value) if isinstance(fact.value, tuple) else fact.value,
+            "eid": fact.eid,
+            "label": self.place_of(fact),
+            "start": fact.start,
+            "end": fact.end,
+            "quote": self.treaty.text[fact.start : fact.end],
+        }
+
     def to_json(self) -> dict[str, Any]:
         """The document that ``pacta parse --json`` prints."""
         treaty = self.treaty
@@ -229,6 +299,7 @@ class ParsedTreaty:
                     "pages": list(treaty.source.pages),
                 },
                 "oddities": list(self.oddities),
+                "facts_from_text": [self.fact_to_json(fact) for fact in self.facts_from_text],
             },
             "provisions": [
                 {

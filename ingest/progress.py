@@ -1,6 +1,7 @@
 """Progress of an ingestion on a terminal; silent where stderr is none."""
 
 import sys
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -38,7 +39,9 @@ class TerminalProgress:
     def start(self, step: str, total: int) -> None:
         """A step begins."""
         if not self._console.is_terminal:
-            print(f"{step} ({total})", file=sys.stderr, flush=True)
+            # Whoever read the progress may have gone; the work goes on.
+            with suppress(OSError):
+                print(f"{step} ({total})", file=sys.stderr, flush=True)
         self._tasks[step] = self._bars.add_task(step, total=total, note="")
 
     def advance(self, step: str, by: int = 1, note: str = "") -> None:

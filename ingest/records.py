@@ -5,9 +5,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from ingest.models import Facts, ParsedTreaty, Passage, Provision, Source, Treaty
+from ingest.models import Fact, Facts, ParsedTreaty, Passage, Provision, Source, Treaty
 
-_PROVISION = [f.name for f in fields(Provision)]
+_FACT = [f.name for f in fields(Fact)]
 _PASSAGE = ["id", "eid", "article", "start", "end"]
 
 
@@ -18,7 +18,8 @@ def dump_treaty(parsed: ParsedTreaty, passages: list[Passage]) -> str:
         {
             "treaty": treaty,
             "oddities": parsed.oddities,
-            "provisions": [[getattr(p, name) for name in _PROVISION] for p in parsed.provisions],
+            "facts_from_text": [[getattr(f, name) for name in _FACT] for f in parsed.facts_from_text],
+            "provisions": [list(provision) for provision in parsed.provisions],
             "passages": [[getattr(p, name) for name in _PASSAGE] for p in passages],
         },
         ensure_ascii=False,
@@ -42,4 +43,8 @@ def parsed_of(record: dict[str, Any]) -> ParsedTreaty:
         facts=Facts(**{**facts, "parties": tuple(facts["parties"])}),
     )
     provisions = tuple(Provision(*values) for values in record["provisions"])
-    return ParsedTreaty(treaty, provisions, tuple(record["oddities"]))
+    told = tuple(
+        Fact(kind, tuple(value) if isinstance(value, list) else value, *place)
+        for kind, value, *place in record["facts_from_text"]
+    )
+    return ParsedTreaty(treaty, provisions, tuple(record["oddities"]), told)

@@ -1,7 +1,8 @@
-"""The vector index: Chroma, written once, then only read.
+"""The vector index: Chroma, written once, then only read, and the same vectors as one matrix on disk.
 
-Chroma is asked for ids, distances and vectors, never for texts or filters, which are slow in it; narrowing to
-some treaties is exact search over their vectors.
+Chroma finds the nearest of all passages. It is asked for ids and distances only: texts, filters and single
+vectors are slow in it. Passages of some treaties, and those that their words brought up, are compared exactly by
+the matrix, which is mapped into memory and shared by all processes that serve the generation.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from chromadb.api.client import Client
 
 _COLLECTION = "passages"
+_MATRIX = "vectors.npy"
 Vectors = NDArray[np.float32]
 
 
@@ -32,6 +34,7 @@ def _client(folder: Path) -> "Client":
 def build_vectors(folder: Path, ids: Sequence[str], vectors: Vectors) -> None:
     """Write passage ids with their unit-length vectors, shape (n, d), into a new Chroma in ``folder``."""
     folder.mkdir(parents=True)
+    np.save(folder / _MATRIX, np.ascontiguousarray(vectors, dtype=np.float32))
     client = _client(folder)
     try:
         collection = client.create_collection(
@@ -60,6 +63,13 @@ class VectorIndex:
             raise IndexBroken(
                 f"{folder}: the vector index cannot be opened ({error}). Ingest the documents again."
             ) from error
+        try:
+            self._matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            self._client.close()
+            raise IndexBroken(
+                f"{folder / _MATRIX}: it cannot be read ({error}). Ingest the documents again."
+            ) from error
 
     @property
     def passages(self) -> int:
@@ -71,18 +81,15 @@ class VectorIndex:
         found = self._collection.query(query_embeddings=vector[None, :], n_results=limit, include=["distances"])
         return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], found["distances"][0], strict=True)]
 
-    def similarities(self, vector: Vectors, ids: Sequence[str]) -> dict[str, float]:
-        """Cosine similarities of some passages to a unit-length vector, exactly."""
-        if not ids:
-            return {}
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        scores = np.asarray(found["embeddings"], dtype=np.float32) @ vector
-        return dict(zip(found["ids"], map(float, scores), strict=True))
+    def similarities(self, vector: Vectors, rows: Sequence[int] | range) -> Vectors:
+        """Cosine similarities of the passages in some rows to a unit-length vector, exactly."""
+        if isinstance(rows, range):  # a view, and nothing is copied
+            return np.asarray(self._matrix[rows.start : rows.stop] @ vector)
+        return np.asarray(self._matrix[list(rows)] @ vector) if rows else np.zeros(0, dtype=np.float32)
 
-    def all_vectors(self) -> tuple[list[str], Vectors]:
-        """Every id with its vector, for verification."""
-        found = self._collection.get(include=["embeddings"])
-        return found["ids"], np.asarray(found["embeddings"], dtype=np.float32)
+    def matrix(self) -> Vectors:
+        """All vectors, shape (n, d), in the order they were written in; read-only."""
+        return self._matrix
 
     def close(self) -> None:
         """Let go of the files."""
