@@ -17,7 +17,6 @@ from ingest.errors import UnknownTreaty
 from ingest.index import Index
 from ingest.models import Provision
 from service import compose
-from service.adapter import load_adapter
 from service.citations import cite, label_of
 from service.confidence import load_confidence_model
 from service.conversation import InContext, put_in_context
@@ -31,6 +30,7 @@ from service.retrieval import Ranked, rank_articles
 from service.routing import Route, content_words, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
+from service.thesaurus import load_thesaurus
 
 # Articles nearly as good as the best are quoted beside it, at most so many.
 BESIDE = 2
@@ -64,12 +64,12 @@ def embed_texts(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def warm_up(index: Index) -> None:
-    """Load what the first question would otherwise wait for: model, adapter, names."""
+    """Load what the first question would otherwise wait for: model, names, thresholds."""
     _embedder.embed_query("treaty")
-    load_adapter()
     load_scope_head()
     load_confidence_model()
     treaty_names(index)
+    load_thesaurus()
 
 
 class _Clock:
@@ -137,27 +137,34 @@ class _Answering:
         self.asked: InContext = put_in_context(text, conversation)
         self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
-        # Inside a treaty that is named its name says nothing more; what is asked stands in the other words.
-        rest = self.route.rest
-        self.search_text = rest if self.route.named and len(rest.split()) >= 3 else text
+        self.search_text = self._searched(text)
         self.embedded: NDArray[np.float32] = _embedder.embed_query(self.search_text)
         searched = self.embedded
         if self.asked.before:
             before = without_names(self.asked.before, self.names)
             searched = (1 - BEFORE_WEIGHT) * searched + BEFORE_WEIGHT * _embedder.embed_query(before)
-        self.vector = load_adapter().adapt(searched / np.linalg.norm(searched))
+        self.vector: NDArray[np.float32] = searched / np.linalg.norm(searched)
         self.head = load_scope_head()
-        # A treaty named settles that the question is in the field. A follow-up is a fragment that the head
-        # was not fitted on; only what is plainly something else is taken out.
-        known = bool(self.route.named or (self.asked.follow_up and len(text.split()) < 4))
+        # A treaty or an article named settles that the question is in the field. A follow-up is a fragment that the
+        # head was not fitted on; only what is plainly something else is taken out.
+        known = bool(self.route.named or self.route.numbers or (self.asked.follow_up and len(text.split()) < 4))
         self.inside = 1.0 if known else self.head.probability(self.embedded)
         self.clock.lap("embed")
+
+    def _searched(self, text: str) -> str:
+        """What is searched for: inside a treaty that is named its name says nothing, and a number has its own weight.
+
+        What is asked stands in the other words, if there are any.
+        """
+        told_apart = self.route.named or self.route.numbers
+        return self.route.rest if told_apart and content_words(self.route.rest) else text
 
     def run(self) -> Answer:
         """The answer."""
         route, treaties = self.route, self.index.treaties
         if route.not_held and not route.provisions:
-            text = compose.refuse_not_held(route.not_held, len(treaties))
+            to_fetch = [self.names.to_fetch(name) for name in route.not_held]
+            text = compose.refuse_not_held(route.not_held, len(treaties), to_fetch)
             if route.outside:
                 text = compose.refuse_outside(route.not_held)
             return self._abstain("treaty_not_held", text, ())
@@ -174,8 +181,9 @@ class _Answering:
     def rank(self) -> list[Ranked]:
         """Articles for the question, best first, within the treaties it is about."""
         return rank_articles(
-            self.search_text, self.vector, self.index, embed_texts, treaties=self.route.treaties,
+            self.search_text, self.vector, self.index, treaties=self.route.treaties,
             numbers=self.route.numbers, focus=self.asked.treaties if self.asked.follow_up else (),
+            preferred=self.route.preferred if not self.route.treaties else (), embed=embed_texts,
         )  # fmt: skip
 
     def hits(self, limit: int) -> list[Hit]:
@@ -266,7 +274,7 @@ class _Answering:
         citations = keep_grounded(cited, treaties)
         if not citations:
             return self._abstain("not_found", compose.refuse_not_found(False), ())
-        related = referred = referred_to(citations, self.index, self.names)
+        related = referred = referred_to(citations, self.index)
         shown = {(c.treaty_id, treaties[c.treaty_id].article_of(treaties[c.treaty_id].by_eid[c.eid]).eid)
                  for c in (*citations, *related)}  # fmt: skip
         others = [r for r in ranked if (r.treaty_id, r.eid) not in shown]
@@ -277,7 +285,7 @@ class _Answering:
             {c.treaty_id: treaties[c.treaty_id] for c in citations},
             opening,
             referred,
-            referred_elsewhere(citations, self.index, self.names),
+            referred_elsewhere(citations, self.index),
         )
         return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
 

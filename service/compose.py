@@ -83,13 +83,20 @@ def article_list(parsed: ParsedTreaty) -> str:
     return f"Article{'s' if len(numbers) > 1 else ''} {joined}"
 
 
+_PARAGRAPH = re.compile(r"([^(]+)\((\d+)\)")
+
+
 def refuse_missing(missing: Missing, parsed: ParsedTreaty) -> str:
     """That a treaty has no such article, and which it has."""
     name = _name_in_sentence(parsed)
+    if missing.kind != "article":
+        return f"The text of the {name} that is held has no {missing.kind.capitalize()} {missing.printed.upper()}."
     if missing.container:
         joined = [p.label for p in parsed.provisions if p.kind in CONTAINERS]
         there = f" Joined to it are: {', '.join(dict.fromkeys(joined))}." if joined else " It has none."
         return f"The {name} has no Article {missing.printed} in {missing.container}.{there}"
+    if paragraph := _PARAGRAPH.fullmatch(missing.printed):
+        return f"Article {paragraph[1]} of the {name} has no paragraph {paragraph[2]}."
     if parsed.treaty.text_status == "excerpt":
         return (
             f"Article {missing.printed} of the {name} is not in the text that is held, which is only an "
@@ -98,13 +105,33 @@ def refuse_missing(missing: Missing, parsed: ParsedTreaty) -> str:
     return f"The {name} has no Article {missing.printed}. It has {article_list(parsed)}."
 
 
-def refuse_not_held(names: Sequence[str], held: int) -> str:
-    """That the treaty asked about is not held."""
-    named = " and ".join(re.sub(r"^[Tt]he\s+", "", name) for name in names[:2])
+def refuse_not_held(names: Sequence[str], held: int, to_fetch: Sequence[Sequence[str]] = ()) -> str:
+    """That the treaty asked about is not held, or the treaties, and how their texts can be had.
+
+    ``to_fetch`` are the ids of each in the catalogue, none for one whose address that does not know.
+    """
+    shown = [re.sub(r"^[Tt]he\s+", "", name) for name in names[:2]]
+    many = len(shown) > 1 or _is_plural(shown[0])
+    where = f"among the {held} treaties held here" if held > 1 else "the one treaty held here"
+    known = [f"catalogue:{treaty_id}" for ids in to_fetch[: len(shown)] for treaty_id in ids[:4]]
+    complete = len(to_fetch) >= len(shown) and all(to_fetch[: len(shown)])
     return (
-        f"The {named} is not among the {held} treaties held here, so Pacta does not answer from it. "
-        "Ingest its text to ask about it (pacta ingest FILE)."
+        f"The {' and '.join(shown)} {'are' if many else 'is'} not {where}, so Pacta does not answer from "
+        f"{'them' if many else 'it'}. Ingest {'their texts to ask about them' if many else 'its text to ask about it'} "
+        f"(pacta ingest {' '.join(known if complete else [*known, 'FILE'])})."
     )
+
+
+_NOUN = re.compile(
+    r"(?i)\b(treat(y|ies)|(?:convention|agreement|protocol|charter|statute|covenant|pact|accord|article|declaration"
+    r"|regulation)(s?))\b"
+)
+
+
+def _is_plural(name: str) -> bool:
+    """Whether a treaty's name is a plural by its first noun: "Oslo Accords", not "Protocol to the Conventions"."""
+    found = _NOUN.search(name)
+    return found is not None and (found[3] == "s" or (found[2] or "").lower() == "ies")
 
 
 def refuse_outside(names: Sequence[str]) -> str:

@@ -19,9 +19,16 @@ _LEANS = re.compile(
 )
 # Words that stand for something said before; "it rains" has them too, so they count in short questions only.
 _POINTS_BACK = re.compile(
-    r"(?i)\b(it|its|they|them|their|this|that|these|those|there|such|the (same|latter|former|treaty|convention"
-    r"|agreement|protocol|article|paragraph|provision|clause|text|other party|previous one))\b"
+    r"(?i)\b(this|these|those|(?<!is )(?<!are )(?<!was )there(?! (?:is|are|was))|such"
+    r"|that(?= (?:article|provision|clause|paragraph|treaty|convention|agreement|protocol|case|one|text)\b|\W*$)"
+    r"|(?:of|about|in|to|with|after|before|for|than|like|under|do|does|is|was) that"
+    r"|the (same|latter|former|treaty|convention|agreement|protocol|article|paragraph|provision|clause|text|other party"
+    r"|previous one|(?:next|following|preceding|previous|last) (?:one|article|provision)"
+    r"|(?:one|article) (?:before|after)))\b"
 )
+# These may stand for what the question itself has named: "must a State ring its bells".
+_PRONOUN = re.compile(r"(?i)\b(it|its|they|them|their)\b")
+_NAMED_HERE = re.compile(r"(?i)\b(an?|any|each|every|some) \w")
 _SAME_ARTICLE = re.compile(
     r"(?i)\b(this|that|the same|the|its) (article|provision|clause|paragraph)s?\b|\bparagraph (\d+|\([a-z]\))"
     r"|\b(its|the) (exact )?(wording|text|words)\b"
@@ -63,9 +70,15 @@ def put_in_context(question: str, conversation: Conversation) -> InContext:
     focus = tuple(dict.fromkeys(last.focus))
     treaties = tuple(dict.fromkeys(treaty for treaty, _ in focus))
     words = len(words_of(question))
-    leans = bool(_LEANS.search(question)) or (words <= _SHORT and bool(_POINTS_BACK.search(question)))
+    leans = bool(_LEANS.search(question)) or (words <= _SHORT and _points_back(question))
     if not (leans or words <= 5):
         # The focus still settles which treaty "Article 5" is of.
         return InContext(question, treaties=treaties, articles=focus)
     same = bool(_SAME_ARTICLE.search(question)) and words <= _SHORT
     return InContext(question, last.question, treaties, focus, follow_up=True, same_article=same)
+
+
+def _points_back(question: str) -> bool:
+    """Whether words of a question stand for something said before it."""
+    pronoun = _PRONOUN.search(question)
+    return bool(_POINTS_BACK.search(question)) or bool(pronoun and not _NAMED_HERE.search(question, 0, pronoun.start()))

@@ -6,6 +6,7 @@
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    ├── ThesaurusBroken         the thesaurus has a line of another form
     └── AddressUnavailable      the service cannot listen where it was told to
 
 Every message names the thing, the reason and the remedy, in that order.
@@ -65,6 +66,17 @@ class StoreUnusable(PactaError):
         self.path = path
         self.reason = reason
         self.remedy = remedy
+
+
+class ThesaurusBroken(PactaError):
+    """The thesaurus cannot be read, or its line ``line`` (from 1; 0 for the whole file) is not an entry."""
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {reason}. Correct the thesaurus, or install Pacta again.")
+        self.path = path
+        self.line = line
+        self.reason = reason
 
 
 class AddressUnavailable(PactaError):

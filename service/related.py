@@ -3,28 +3,30 @@
 from collections.abc import Sequence
 
 from ingest.index import Index
-from ingest.references import find_references
+from ingest.models import GROUPINGS
 from service.citations import cite
 from service.extract import Extract, opening_quotes
 from service.models import Citation
 from service.retrieval import Ranked
-from service.routing import TreatyNames
 
 MOST_REFERRED = 5
 
 
-def referred_to(citations: Sequence[Citation], index: Index, names: TreatyNames) -> tuple[Citation, ...]:
+def referred_to(citations: Sequence[Citation], index: Index) -> tuple[Citation, ...]:
     """The provisions that the quotations name, with their words; those quoted already are left out."""
     found: list[tuple[str, str]] = []
     quoted = {(c.treaty_id, c.eid) for c in citations}
     for citation in citations:
         parsed = index.treaties[citation.treaty_id]
         article = parsed.article_of(parsed.by_eid[citation.eid])
-        for reference in find_references(parsed, citation.start, citation.end, names.held, index.treaties):
+        for edge in index.references.between(citation.treaty_id, citation.start, citation.end):
+            reference = edge.reference
             if reference.treaty_id is None:
                 continue
             for eid in reference.eids:
                 target = index.treaties[reference.treaty_id]
+                if target.by_eid[eid].kind in GROUPINGS:  # a whole part says nothing in its first words
+                    continue
                 if (reference.treaty_id, target.article_of(target.by_eid[eid]).eid) == (
                     citation.treaty_id,
                     article.eid,
@@ -39,12 +41,13 @@ def referred_to(citations: Sequence[Citation], index: Index, names: TreatyNames)
     return tuple(related)
 
 
-def referred_elsewhere(citations: Sequence[Citation], index: Index, names: TreatyNames) -> tuple[str, ...]:
+def referred_elsewhere(citations: Sequence[Citation], index: Index) -> tuple[str, ...]:
     """The provisions of treaties not held that the quotations name, in their own words."""
     found = []
     for citation in citations:
         parsed = index.treaties[citation.treaty_id]
-        for reference in find_references(parsed, citation.start, citation.end, names.held, index.treaties):
+        for edge in index.references.between(citation.treaty_id, citation.start, citation.end):
+            reference = edge.reference
             # "the Convention" alone names nothing that a reader could look up.
             if reference.treaty_id is None and reference.instrument and " " in reference.instrument:
                 found.append(" ".join(parsed.treaty.text[reference.start : reference.end].split()))

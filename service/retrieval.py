@@ -4,10 +4,15 @@ The two scores are joined by a convex sum (Bruch, Gai and Ingber, "An Analysis o
 Retrieval", 2022). The cosine enters as it is. BM25 enters as the share of what the question's words could
 have scored at most, not of what the best passage scored: then a lay question, whose words are not the
 treaty's, is left to the cosine, and a search-box query is led by its words.
+
+What an article gains beside these is small and settles what the two leave open: whether its treaty is what the
+question is about. A question that describes a treaty without naming it ("the club of coffee-growing countries")
+is close to several of the treaty's articles; so each article gains with the best of its treaty.
 """
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,22 +21,41 @@ from numpy.typing import NDArray
 from ingest.index import Index
 from ingest.passages import context_prefix, sentence_spans
 from service.extract import Embed
+from service.thesaurus import expand
 
-# Chosen on half of the training questions with the adapter of the other half: lay questions lose above 0.4,
-# named and terse ones gain up to 0.5.
-WORD_WEIGHT = 0.3
 POOL = 80
-# So many articles are looked at sentence by sentence. The weight was set after one comparison on dev questions,
-# which it helped in every style; what the whole ranking reaches is measured by eval/bench_retrieval.py.
-REFINED = 6
-SENTENCE_WEIGHT = 0.35
-# A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
-NUMBER_BONUS = 0.1
-# A follow-up is mostly about the treaty of the answer before it, but may leave it.
-FOCUS_BONUS = 0.05
 # Preambles and words of signature bind nobody, and they mention everything.
-INOPERATIVE_MALUS = 0.06
 _ABOUT_INOPERATIVE = re.compile(r"(?i)\b(preambles?|préambule|signed|signature|authentic|recalls?|aims?)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """What each thing known of an article weighs; ``words`` and the cosine share a weight of 1.
+
+    Chosen on the training questions about the treaties that the embedding model was not trained on
+    (ingest/model/held_out.txt); around these values little changes.
+    """
+
+    words: float = 0.25
+    # Whether treaty words are looked for beside the everyday words of the question.
+    thesaurus: bool = True
+    # The mean cosine of the best ``siblings`` articles of the treaty.
+    treaty: float = 0.15
+    siblings: int = 3
+    # A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
+    number: float = 0.1
+    # What the best sentence of a passage weighs among the first ``reranked`` articles: a passage is an average, and
+    # the sentence that answers may be lost in it. Worth most in small collections, where few articles are near.
+    sentence: float = 0.2
+    reranked: int = 6
+    # A treaty that the question describes rather than names; the weight is that of a description that fits wholly.
+    preferred: float = 0.06
+    # A follow-up is mostly about the treaty of the answer before it, but may leave it.
+    focus: float = 0.05
+    inoperative: float = -0.06
+
+
+FUSION = Fusion()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +74,57 @@ def rank_articles(
     text: str,
     vector: NDArray[np.float32],
     index: Index,
-    embed: Embed,
     *,
     treaties: Sequence[str] = (),
     numbers: Sequence[str] = (),
     focus: Sequence[str] = (),
+    preferred: Sequence[tuple[str, float]] = (),
+    embed: Embed | None = None,
+    fusion: Fusion = FUSION,
 ) -> list[Ranked]:
     """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first.
 
-    ``embed`` gives unit-length vectors of texts. ``numbers`` are article numbers asked for, ``focus`` the
-    treaties that a conversation is about; both lift what they fit.
+    ``vector`` is the question's, of unit length. ``numbers`` are article numbers asked for, ``focus`` the
+    treaties that a conversation is about, ``preferred`` those that the question describes, with weights from 0
+    to 1; all lift what they fit. ``embed`` gives unit-length vectors of texts; without it the first articles are
+    not looked at sentence by sentence.
     """
-    inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else INOPERATIVE_MALUS
-    by_words = dict(index.search_words(text, POOL, treaties))
+    inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else fusion.inoperative
+    extra = [word for expansion in expand(text) for word in expansion.words] if fusion.thesaurus else []
+    by_words = dict(index.search_words(text, POOL, treaties, extra))
     cosines = dict(index.search_vectors(vector, POOL, treaties))
+    described = dict(preferred)
+    if described:
+        cosines |= dict(index.search_vectors(vector, POOL, tuple(described)))
     cosines |= index.similarities(vector, [row for row in by_words if row not in cosines])
     most = index.most_words(text) or 1.0
     best: dict[tuple[str, str], Ranked] = {}
     for row, cosine in cosines.items():
         words = min(by_words.get(row, 0.0) / most, 1.0)
-        score = (1 - WORD_WEIGHT) * cosine + WORD_WEIGHT * words
+        score = (1 - fusion.words) * cosine + fusion.words * words
         place = index.rows[row]
         if numbers and place.article.rpartition("art_")[2] in numbers:
-            score += NUMBER_BONUS
+            score += fusion.number
         if place.treaty_id in focus:
-            score += FOCUS_BONUS
+            score += fusion.focus
+        score += fusion.preferred * described.get(place.treaty_id, 0.0)
         if place.article == "preamble" or place.article.rpartition("__")[2].startswith("final"):
-            score -= inoperative
+            score += inoperative
         key = (place.treaty_id, place.article)
         if key not in best or score > best[key].score:
             best[key] = Ranked(*key, row, score, cosine, words)
-    ranked = sorted(best.values(), key=_best_first)
-    return [*_refined(ranked[:REFINED], vector, index, embed), *ranked[REFINED:]]
+    support = _support(best.values(), fusion.siblings)
+    lifted = [replace(found, score=found.score + fusion.treaty * support[found.treaty_id]) for found in best.values()]
+    ranked = sorted(lifted, key=_best_first)
+    if embed is None or not fusion.sentence:
+        return ranked
+    return [*_by_sentence(ranked[: fusion.reranked], vector, index, embed, fusion.sentence), *ranked[fusion.reranked :]]
 
 
-def _refined(ranked: list[Ranked], vector: NDArray[np.float32], index: Index, embed: Embed) -> list[Ranked]:
-    """The first articles in the order of their best passage together with its best sentence.
-
-    A passage of several sentences is an average; the one that answers may be lost in it. The articles keep
-    their places before all others.
-    """
+def _by_sentence(
+    ranked: list[Ranked], vector: NDArray[np.float32], index: Index, embed: Embed, weight: float
+) -> list[Ranked]:
+    """Articles in the order of their best passage together with its best sentence; they keep before all others."""
     texts: list[str] = []
     owner: list[int] = []
     for position, found in enumerate(ranked):
@@ -103,10 +138,21 @@ def _refined(ranked: list[Ranked], vector: NDArray[np.float32], index: Index, em
     if texts:
         np.maximum.at(best, owner, embed(texts) @ vector)
     lifted = [
-        replace(found, score=found.score + SENTENCE_WEIGHT * float(cosine))
-        for found, cosine in zip(ranked, best, strict=True)
+        replace(found, score=found.score + weight * float(cosine)) for found, cosine in zip(ranked, best, strict=True)
     ]
     return sorted(lifted, key=_best_first)
+
+
+def _support(found: Iterable[Ranked], siblings: int) -> Mapping[str, float]:
+    """For each treaty the mean cosine of its best articles, those that were not found counted as the worst found."""
+    cosines: dict[str, list[float]] = defaultdict(list)
+    for one in found:
+        cosines[one.treaty_id].append(one.cosine)
+    floor = min((min(of_treaty) for of_treaty in cosines.values()), default=0.0)
+    return {
+        treaty: sum((sorted(of_treaty, reverse=True) + [floor] * siblings)[:siblings]) / siblings
+        for treaty, of_treaty in cosines.items()
+    }
 
 
 def _best_first(ranked: Ranked) -> tuple[float, str, int]:

@@ -6,6 +6,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from ingest.models import ParsedTreaty
+from ingest.reference_graph import ReferenceGraph
 from service.api.records import TreatySummary
 from service.web.contents import example_questions
 
@@ -20,6 +21,10 @@ class ServedIndex(Protocol):
     @property
     def treaties(self) -> Mapping[str, ParsedTreaty]:
         """The treaties held, by id."""
+
+    @property
+    def references(self) -> ReferenceGraph:
+        """What their provisions refer to."""
 
     def close(self) -> None:
         """Releases the files."""
@@ -55,15 +60,15 @@ class Catalogues:
 
 
 def summarise(parsed: ParsedTreaty) -> TreatySummary:
-    """A treaty as a line of the list."""
-    treaty = parsed.treaty
+    """A treaty as a line of the list; the date in its own words counts where none was given."""
+    treaty, signed = parsed.treaty, parsed.fact("signed")
     return TreatySummary(
         id=treaty.id,
         title=treaty.title,
         aliases=list(treaty.aliases),
         language=treaty.language,
         text_status=treaty.text_status,
-        signed=treaty.facts.signed,
+        signed=treaty.facts.signed or (str(signed.value) if signed else None),
         in_force=treaty.facts.in_force,
         articles=len(parsed.articles),
         url=f"/t/{quote(treaty.id)}",

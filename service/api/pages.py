@@ -13,7 +13,7 @@ from service.api.templates import render_page
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.models import Conversation, Question, Reason
 from service.store import new_conversation_id
-from service.web.facts import direction_of, facts_of
+from service.web.facts import direction_of, facts_of, facts_told
 from service.web.reader import clamp_mark, lay_out, table_of_contents
 
 router = APIRouter(include_in_schema=False)
@@ -114,6 +114,7 @@ def _treaty_page(treaty_id: str, eid: str | None, services: Services, start: int
         {
             "treaty": parsed.treaty,
             "facts": facts_of(parsed.treaty),
+            "told": facts_told(parsed),
             "direction": direction_of(parsed.treaty),
             "oddities": parsed.oddities,
             "contents": table_of_contents(parsed),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from ingest.models import FactKind
 from service.models import Mode, Reason, Status
 from service.store import Verdict
 
@@ -191,10 +192,28 @@ class ProvisionSummary(BaseModel):
     parent: str | None
 
 
+class TextFact(BaseModel):
+    """A fact that the treaty's own text tells, and the words it was read from."""
+
+    kind: FactKind
+    value: str | list[str] | None = Field(
+        description="Normalised: an ISO date, a name, ISO 639 codes, a few words; null where the clause is there "
+        "and cannot be told so shortly.",
+        examples=["30th day after the 35th instrument"],
+    )
+    eid: str = Field(description="The provision it stands in.", examples=["art_84__para_1"])
+    label: str = Field(examples=["Article 84, paragraph 1"])
+    start: int = Field(description="Where its words begin, in Unicode code points.")
+    end: int = Field(description="Where they end, exclusive.")
+    quote: str = Field(description="The treaty's own words.")
+    url: str = Field(description="Permalink of the words.")
+
+
 class TreatyRecord(TreatySummary):
     """A treaty with what is known of it and the list of its provisions."""
 
-    facts: dict[str, Any]
+    facts: dict[str, Any] = Field(description="What was given for it beside its text.")
+    facts_from_text: list[TextFact] = Field(description="What its own text tells, each kind at most once.")
     source: dict[str, Any]
     oddities: list[str] = Field(description="What a reader should know of this text.")
     provisions: list[ProvisionSummary]
@@ -205,6 +224,21 @@ class TreatyText(BaseModel):
 
     text: str
     sha256: str = Field(description="SHA-256 of the text in UTF-8.")
+
+
+class ReferenceRecord(BaseModel):
+    """A reference: where it is written, in what words, and what it stands for."""
+
+    treaty_id: str
+    eid: str = Field(description="The innermost provision in which it is written.")
+    start: int
+    end: int
+    text: str
+    status: str = Field(description="internal, held, known (not held), or open.")
+    target: str | None = Field(description="The id of the treaty meant, where it is held.")
+    eids: list[str] = Field(description="The provisions meant.")
+    known: str | None = Field(description="The catalogue's id of a treaty that is not held.")
+    lacking: list[str] = Field(description="What was named and is not there.")
 
 
 class ProvisionRecord(ProvisionSummary):
@@ -219,6 +253,8 @@ class ProvisionRecord(ProvisionSummary):
     text_status: str
     page: int | None
     url: str
+    refers_to: list[ReferenceRecord] = Field(description="What its words refer to, in their order.")
+    referred_by: list[ReferenceRecord] = Field(description="What refers to it or to what it holds.")
 
 
 class TurnRecord(BaseModel):

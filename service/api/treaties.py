@@ -1,21 +1,25 @@
 """The treaties held, over HTTP: the list, one of them, its text, one provision."""
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from hashlib import sha256
 from urllib.parse import quote
 
 from fastapi import APIRouter
 
-from ingest.models import Provision
-from service.api.catalogue import summarise
+from ingest.models import Fact, ParsedTreaty, Provision
+from ingest.reference_graph import Edge, reference_record
+from service.api.catalogue import ServedIndex, summarise
 from service.api.records import (
     ProvisionRecord,
     ProvisionSummary,
+    ReferenceRecord,
+    TextFact,
     TreatyList,
     TreatyRecord,
     TreatyText,
 )
 from service.api.services import ServicesDep, provision_of, treaty_of
+from service.web.facts import fact_url
 
 router = APIRouter(prefix="/v1/treaties", tags=["Reading"])
 
@@ -41,6 +45,7 @@ def read_treaty(treaty_id: str, services: ServicesDep) -> TreatyRecord:
         return TreatyRecord(
             **summarise(parsed).model_dump(),
             facts=document["facts"],
+            facts_from_text=[_fact(parsed, fact) for fact in parsed.facts_from_text],
             source=document["source"],
             oddities=list(parsed.oddities),
             provisions=[_provision(provision) for provision in parsed.provisions],
@@ -73,9 +78,19 @@ def read_provision(treaty_id: str, eid: str, services: ServicesDep) -> Provision
             text_status=treaty.text_status,
             page=treaty.source.page_at(provision.start),
             url=f"/t/{quote(treaty.id)}/{quote(eid)}",
+            refers_to=_references(index.references.refers_to(treaty.id, eid), index),
+            referred_by=_references(index.references.referred_by(treaty.id, eid), index),
         )
 
 
+def _references(edges: Sequence[Edge], index: ServedIndex) -> list[ReferenceRecord]:
+    return [ReferenceRecord(**reference_record(edge, index.treaties)) for edge in edges]
+
+
+def _fact(parsed: ParsedTreaty, fact: Fact) -> TextFact:
+    return TextFact(**parsed.fact_to_json(fact), url=fact_url(parsed.treaty, fact))
+
+
 def _provision(provision: Provision) -> ProvisionSummary:
-    fields = asdict(provision)
+    fields = provision._asdict()
     return ProvisionSummary(**{name: fields[name] for name in ProvisionSummary.model_fields})
