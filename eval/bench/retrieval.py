@@ -1,173 +1,215 @@
-"""A bench, not product code: which retrieval parts find the article that answers a question?
+"""A bench, not product code: what does each part of retrieval bring, and what does it cost?
 
-    python -m eval.bench.retrieval --questions DIR [--split dev] [--style lay] [--json]
+    python -m eval.bench.retrieval FOLDER [--untuned PYTHON] [--work DIR] [--json]
 
-DIR holds ``articles.jsonl`` ({uid, treaty, article, heading, text}) and ``dev.jsonl`` ({uid, style,
-question}). All articles are candidates; each is searched as "treaty > Article n heading > text", by the
-embedded model's cosine, by BM25, and by their convex combination w * BM25 + (1 - w) * cosine, each
-scaled to 0..1 within the question (Bruch, Gai and Ingber, arXiv:2210.11934). Choose w on the train
-split and read it off on dev; ``--articles`` takes a larger pool of candidates. "Pacta" is the product's
-own ranking of the same candidates, without routing.
+FOLDER is in BEIR's form, as `pacta eval import-questions` writes it; Pacta's own index of its corpus is built in
+``--work`` unless it is there. Each query is put to
+
+    BM25        the word index alone
+    untuned     the published model alone, before it was trained on questions; PYTHON is an interpreter that has it
+                (ingest/model/README.md says how to make one)
+    meaning     the embedded model alone, exactly
+    and words   the two fused
+    thesaurus   … with treaty words looked for beside the everyday words of the question
+    and treaty  … and what speaks for the treaty
+    sentences   … and the first articles sentence by sentence: Pacta's ranking without routing
+    Pacta       what `pacta search` gives, routing by names of treaties included
+
+and measured by the place of the article that answers, with bootstrap intervals. The times are of one query after
+another; the floor is the query's embedding and a bare search of the vectors.
 """
 
 import argparse
 import json
+import resource
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
-import tantivy
 from numpy.typing import NDArray
 
-from eval import statistics
+from eval.beir.folder import BeirFolder, read_folder
+from eval.beir.index import Place, open_corpus
+from eval.statistics import bootstrap_interval, mean, percentile
 from ingest.embedding import Embedder
 from ingest.errors import PactaError
+from ingest.index import Index
+from ingest.settings import Settings as IngestSettings
+from service.answer import embed_texts, search_articles, warm_up
+from service.retrieval import FUSION, Fusion, rank_articles
+from service.settings import Settings
 
-Scores = NDArray[np.float32]
-WEIGHTS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
-LEXICAL_DEPTH = 200
+DEPTH = 100
 MEASURES = ("hit@1", "hit@5", "hit@10", "MRR")
+# Gives the places found for a query, best first; it is told the query's number and its words.
+System = Callable[[int, str], Sequence[Place]]
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The objects of a JSON Lines file."""
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+def rank_of(found: Sequence[Place], gold: set[Place]) -> int:
+    """The rank of the first place that answers, 0 where none is found."""
+    return next((rank for rank, place in enumerate(found, start=1) if place in gold), 0)
 
 
-def searched_text(article: dict[str, Any]) -> str:
-    """What is embedded and indexed: the article with its name before it."""
-    number = article.get("article") or article.get("number") or ""
-    name = f"Article {number} {article['heading'] or ''}".strip()
-    return f"{article['treaty']} > {name} > {article['text']}"
+def figures_of(ranks: Sequence[int]) -> dict[str, tuple[float, float, float]]:
+    """Each measure of some ranks with the bounds of its 95 % interval."""
+    values = {f"hit@{k}": [float(0 < rank <= k) for rank in ranks] for k in (1, 5, 10)}
+    values["MRR"] = [1 / rank if rank else 0.0 for rank in ranks]
+    return {name: (mean(found), *bootstrap_interval(found)) for name, found in values.items()}
 
 
-class WordIndex:
-    """BM25 over the texts, in memory, English stems."""
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        builder = tantivy.SchemaBuilder()
-        builder.add_unsigned_field("row", stored=True)
-        builder.add_text_field("text", tokenizer_name="en_stem")
-        self._index = tantivy.Index(builder.build())
-        writer = self._index.writer()
-        for row, text in enumerate(texts):
-            writer.add_document(tantivy.Document(row=row, text=text))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
-        self._size = len(texts)
-
-    def scores(self, question: str) -> Scores:
-        """The scores of the best texts, 0 for all others."""
-        query, _ = self._index.parse_query_lenient(question, ["text"])
-        searcher = self._index.searcher()
-        scores = np.zeros(self._size, dtype=np.float32)
-        for score, address in searcher.search(query, LEXICAL_DEPTH).hits:
-            scores[searcher.doc(address)["row"][0]] = score
-        return scores
+def best_places(index: Index, scores: NDArray[np.float32]) -> list[Place]:
+    """The articles by their best passage, given a score for each passage."""
+    places: dict[Place, None] = {}
+    nearest = np.argpartition(-scores, min(4 * DEPTH, len(scores) - 1))[: 4 * DEPTH]
+    for row in nearest[np.argsort(-scores[nearest], kind="stable")]:
+        places[index.rows[row].treaty_id, index.rows[row].article] = None
+    return list(places)[:DEPTH]
 
 
-def scaled(scores: Scores) -> Scores:
-    """Scores between 0 and 1 (all 0 where they do not differ)."""
-    shifted: Scores = scores - scores.min()
-    return shifted / np.float32(shifted.max() or 1)
+def systems_of(index: Index, untuned: tuple[NDArray[np.float32], NDArray[np.float32]] | None) -> dict[str, System]:
+    """The systems by name; ``untuned`` are the published model's vectors of the passages and of the queries."""
+    embedder = Embedder()
+    matrix = np.asarray(index.vectors()[1])
+    settings = Settings(ingest=IngestSettings(home=index.folder.parent))
+
+    def by_words(_: int, text: str) -> list[Place]:
+        rows = index.search_words(text, 4 * DEPTH)
+        return list(dict.fromkeys((index.rows[row].treaty_id, index.rows[row].article) for row, _ in rows))[:DEPTH]
+
+    def by_meaning(_: int, text: str) -> list[Place]:
+        return best_places(index, matrix @ embedder.embed_query(text))
+
+    def fused(fusion: Fusion, *, sentences: bool = False) -> System:
+        def search(_: int, text: str) -> list[Place]:
+            embed = embed_texts if sentences else None
+            ranked = rank_articles(text, embedder.embed_query(text), index, embed=embed, fusion=fusion)
+            return [(found.treaty_id, found.eid) for found in ranked]
+
+        return search
+
+    def whole(_: int, text: str) -> list[Place]:
+        return [(hit.treaty_id, hit.eid) for hit in search_articles(text, index, settings, limit=DEPTH)]
+
+    systems: dict[str, System] = {"BM25": by_words}
+    if untuned is not None:
+        passages, queries = untuned
+        systems["untuned"] = lambda number, _: best_places(index, passages @ queries[number])
+    return systems | {
+        "meaning": by_meaning,
+        "and words": fused(replace(FUSION, thesaurus=False, treaty=0.0)),
+        "thesaurus": fused(replace(FUSION, treaty=0.0)),
+        "and treaty": fused(FUSION),
+        "sentences": fused(FUSION, sentences=True),
+        "Pacta": whole,
+    }
 
 
-def place(scores: Scores, gold: int) -> dict[str, float]:
-    """The measures of one question answered by row ``gold``; of equal scores the first row wins."""
-    score = scores[gold]
-    rank = 1 + int((scores > score).sum()) + int((scores[:gold] == score).sum())
-    found = float(score > 0)
-    return {f"hit@{k}": found * (rank <= k) for k in (1, 5, 10)} | {"MRR": found / rank}
+def floor_ms(index: Index, texts: Sequence[str]) -> list[float]:
+    """Milliseconds of what no search by meaning can do without, for each text."""
+    embedder = Embedder()
+    times = []
+    for text in texts:
+        started = perf_counter()
+        index.search_vectors(embedder.embed_query(text), 80)
+        times.append((perf_counter() - started) * 1000)
+    return times
 
 
-def measure(
-    articles: Sequence[dict[str, Any]], questions: Sequence[dict[str, Any]]
-) -> dict[str, dict[str, dict[str, float]]]:
-    """Means by style, then system, then measure."""
-    texts = [searched_text(article) for article in articles]
-    row_of = {article["uid"]: row for row, article in enumerate(articles)}
-    print(f"embedding {len(texts)} articles …", file=sys.stderr)
-    by_meaning = Embedder().embed_texts(texts)
-    vectors = Embedder().embed_texts([question["question"] for question in questions])
-    by_words = WordIndex(texts)
-    found: dict[str, dict[str, list[dict[str, float]]]] = {}
-    for question, vector in zip(questions, vectors, strict=True):
-        dense = by_meaning @ vector
-        words = by_words.scores(question["question"])
-        systems = {"dense": dense, "BM25": words}
-        for w in WEIGHTS:
-            systems[f"fused {w:.2f}"] = w * scaled(words) + (1 - w) * scaled(dense)
-        of_style = found.setdefault(question["style"], {})
-        for system, scores in systems.items():
-            of_style.setdefault(system, []).append(place(scores, row_of[question["uid"]]))
-    return {
-        style: {
-            system: {name: statistics.mean([row[name] for row in rows]) for name in MEASURES}
-            for system, rows in systems.items()
+def embed_untuned(index: Index, data: BeirFolder, python: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The published model's vectors of all passages, as they are embedded, and of all queries."""
+    from eval.bench.embedding import Reference
+    from ingest.passages import context_prefix
+
+    texts = []
+    for row in index.rows:
+        parsed = index.treaties[row.treaty_id]
+        words = " ".join(parsed.treaty.text[row.start : row.end].split())
+        texts.append(f"{context_prefix(parsed, parsed.by_eid[row.article])} > {words}")
+    with Reference(python) as reference:
+        print(f"embedding {len(texts)} passages with the untuned model …", file=sys.stderr)
+        return reference.embed(texts, 1)[0], reference.embed([query.text for query in data.queries], 1)[0]
+
+
+def measure(data: BeirFolder, work: Path, untuned: str | None) -> dict[str, Any]:
+    """All figures as one record: by system, then style, then measure; times in milliseconds; memory in MiB."""
+    index, assembled = open_corpus(data, work)
+    with closing(index):
+        vectors = embed_untuned(index, data, untuned) if untuned else None
+        warm_up(index)
+        gold = [{assembled.places[d] for d in data.qrels[q.id] if d in assembled.places} for q in data.queries]
+        styles = sorted({query.style for query in data.queries})
+        found: dict[str, Any] = {}
+        times: dict[str, tuple[float, float]] = {}
+        for name, search in systems_of(index, vectors).items():
+            print(f"{name} …", file=sys.stderr)
+            ranks, spent = [], []
+            for number, query in enumerate(data.queries):
+                started = perf_counter()
+                places = search(number, query.text)
+                spent.append((perf_counter() - started) * 1000)
+                ranks.append(rank_of(places, gold[number]))
+            if name != "untuned":  # its vectors were made beforehand
+                times[name] = (percentile(spent, 50), percentile(spent, 95))
+            found[name] = {
+                style or "all": figures_of([r for r, q in zip(ranks, data.queries, strict=True) if q.style == style])
+                for style in styles
+            }
+        floor = floor_ms(index, [query.text for query in data.queries])
+        times["floor"] = (percentile(floor, 50), percentile(floor, 95))
+        return {
+            "candidates": len(data.documents),
+            "passages": len(index.rows),
+            "queries": len(data.queries),
+            "systems": found,
+            "milliseconds": times,
+            "memory_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         }
-        for style, systems in found.items()
-    }
 
 
-def measure_pacta(folder: Path, questions: Sequence[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """The means of Pacta's own ranking by style: its passages, adapter, fusion and sentences, without routing."""
-    from eval.fit import build_question_index
-    from service.adapter import load_adapter
-    from service.answer import embed_texts
-    from service.retrieval import rank_articles
-
-    found: dict[str, list[dict[str, float]]] = {}
-    with tempfile.TemporaryDirectory() as home:
-        index = build_question_index(folder, Path(home), each_alone=True)
-        vectors = load_adapter().adapt(Embedder().embed_texts([q["question"] for q in questions]))
-        for question, vector in zip(questions, vectors, strict=True):
-            ranked = rank_articles(question["question"], vector, index, embed_texts)
-            uids = list(dict.fromkeys(r.treaty_id for r in ranked))
-            rank = uids.index(question["uid"]) + 1 if question["uid"] in uids else 0
-            row = {f"hit@{k}": float(0 < rank <= k) for k in (1, 5, 10)} | {"MRR": 1 / rank if rank else 0.0}
-            found.setdefault(question["style"], []).append(row)
-        index.close()
-    return {
-        style: {name: statistics.mean([row[name] for row in rows]) for name in MEASURES}
-        for style, rows in found.items()
-    }
+def print_record(record: dict[str, Any]) -> None:
+    """The record as a table."""
+    print(f"{record['queries']} queries, {record['candidates']} candidates in {record['passages']} passages")
+    for style in next(iter(record["systems"].values())):
+        print(f"\n{style:12}" + "".join(f"{name:>20}" for name in MEASURES))
+        for system, by_style in record["systems"].items():
+            cells = [f"{value:.3f} ({low:.3f}–{high:.3f})" for value, low, high in by_style[style].values()]
+            print(f"  {system:10}" + "".join(f"{cell:>20}" for cell in cells))
+    print(f"\n{'ms a query':12}{'p50':>8}{'p95':>8}")
+    for system, (middle, late) in record["milliseconds"].items():
+        print(f"  {system:10}{middle:8.1f}{late:8.1f}")
+    print(f"\nmost memory: {record['memory_mib']} MiB")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the bench; exit status 0 done, 2 wrong use, 3 no questions or no model."""
-    parser = argparse.ArgumentParser(description="Measures dense, lexical and fused retrieval.")
-    parser.add_argument("--questions", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--articles", type=Path, metavar="FILE", help="candidates from elsewhere")
-    parser.add_argument("--split", choices=("dev", "train"), default="dev")
-    parser.add_argument("--style", help="only questions of this style")
+    """Runs the bench; exit status 0 done, 2 wrong use, 3 no folder, no model or no reference."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.bench.retrieval", description="Measures the parts of retrieval on a folder of queries."
+    )
+    parser.add_argument("folder", type=Path, help="folder in BEIR's form (see pacta eval import-questions)")
+    parser.add_argument("--split", help="which judgements (default: the only ones there are)")
+    parser.add_argument("--untuned", metavar="PYTHON", help="interpreter with the published model")
+    parser.add_argument("--work", type=Path, metavar="DIR", help="where the index is kept (default: nowhere)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     args = parser.parse_args(arguments)
+    from eval.bench.embedding import ReferenceMissingError
+
     try:
-        articles = read_lines(args.articles or args.questions / "articles.jsonl")
-        questions = read_lines(args.questions / f"{args.split}.jsonl")
-        questions = [q for q in questions if args.style in (None, q["style"])]
-        if not questions:
-            parser.error(f"no question of style {args.style}")
-        figures = measure(articles, questions)
-        if args.articles is None:
-            for style, means in measure_pacta(args.questions, questions).items():
-                figures[style]["Pacta"] = means
-    except (OSError, PactaError) as error:
+        data = read_folder(args.folder, args.split)
+        with tempfile.TemporaryDirectory() as scratch:
+            record = measure(data, args.work or Path(scratch), args.untuned)
+    except (PactaError, ReferenceMissingError) as error:
         print(error, file=sys.stderr)
         return 3
     if args.json:
-        print(json.dumps({"candidates": len(articles), "questions": len(questions), "styles": figures}))
-        return 0
-    print(f"{len(questions)} questions, {len(articles)} candidates")
-    for style, systems in figures.items():
-        print(f"\n{style:14}" + "".join(f"{name:>8}" for name in MEASURES))
-        for system, means in systems.items():
-            print(f"  {system:12}" + "".join(f"{means[name]:8.3f}" for name in MEASURES))
+        print(json.dumps(record))
+    else:
+        print_record(record)
     return 0
 
 
