@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -26,6 +27,10 @@ from ingest.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "ingest" / "samples"
+
+# Benchmarks measure time; a test that fails on a busy machine tells nothing.
+hypothesis.settings.register_profile("pacta", deadline=None)
+hypothesis.settings.load_profile("pacta")
 
 # --- no network
 

@@ -31,8 +31,8 @@ def make_treaty(treaty_id: str, articles: dict[str, str]) -> ParsedTreaty:
             body_start=body,
             label=f"Article {number}",
         )
-        paragraph = replace(
-            article, eid=f"art_{number}__para_1", kind="paragraph", label="paragraph 1", start=body, parent=article.eid
+        paragraph = article._replace(
+            eid=f"art_{number}__para_1", kind="paragraph", label="paragraph 1", start=body, parent=article.eid
         )
         provisions += [article, paragraph]
     source = Source(uri=f"{treaty_id}.txt", sha256="0" * 64, format="text")

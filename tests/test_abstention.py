@@ -6,7 +6,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, precision_score, recall_score
@@ -14,8 +14,6 @@ from sklearn.metrics import brier_score_loss, precision_score, recall_score
 from eval import abstention
 from eval.abstention import Abstention, Bin, RiskCoverage
 from eval.measures import MissingEvidence
-
-any_speed = settings(deadline=None)  # a slow machine is no failure
 
 # Hundredths, so that cases share a confidence and some stand on an edge of a bin.
 confidence = st.integers(0, 100).map(lambda hundredths: hundredths / 100)
@@ -42,7 +40,6 @@ def test_abstention() -> None:
     assert abstention.over_refusal(outcomes) == 0.25
 
 
-@any_speed
 @given(st.lists(st.builds(Abstention, st.booleans(), st.booleans()), min_size=1, max_size=30))
 def test_refusals_score_as_scikit_learn_scores_them(outcomes: list[Abstention]) -> None:
     wanted, given_ = [o.wanted for o in outcomes], [o.given for o in outcomes]
@@ -103,7 +100,6 @@ def test_risk_coverage(
     assert abstention.aurc(*columns(cases)) == pytest.approx(area)
 
 
-@any_speed
 @given(st.lists(st.tuples(st.sampled_from([0.2, 0.5, 0.8]), st.booleans()), min_size=1, max_size=6))
 def test_the_area_is_the_mean_over_all_orders_of_the_tied(cases: list[tuple[float, bool]]) -> None:
     """The definition, done the long way: every order that keeps higher confidences first."""
@@ -116,7 +112,6 @@ def test_the_area_is_the_mean_over_all_orders_of_the_tied(cases: list[tuple[floa
     assert abstention.aurc(*columns(cases)) == pytest.approx(sum(areas) / len(areas), abs=1e-9)
 
 
-@any_speed
 @given(answered)
 def test_a_curve_is_what_each_threshold_gives(cases: list[tuple[float, bool]]) -> None:
     confidences, right = columns(cases)
@@ -130,7 +125,6 @@ def test_a_curve_is_what_each_threshold_gives(cases: list[tuple[float, bool]]) -
     assert points[-1].coverage == 1
 
 
-@any_speed
 @given(answered, st.data())
 def test_the_area_falls_where_a_wrong_answer_turns_right(cases: list[tuple[float, bool]], data: st.DataObject) -> None:
     wrong = [place for place, (_, right) in enumerate(cases) if not right]
@@ -140,7 +134,6 @@ def test_the_area_falls_where_a_wrong_answer_turns_right(cases: list[tuple[float
     assert 0 <= abstention.aurc(*columns(mended)) < abstention.aurc(*columns(cases)) <= 1
 
 
-@any_speed
 @given(answered)
 def test_only_the_order_of_confidences_counts_for_the_area(cases: list[tuple[float, bool]]) -> None:
     halved = [(confidence / 2, right) for confidence, right in cases]
@@ -176,7 +169,6 @@ def test_edges_of_bins(confidence: float, low: float) -> None:
     assert (found.low, found.high) == (low, low + 0.25)
 
 
-@any_speed
 @given(answered, st.integers(1, 20))
 def test_calibration_is_what_scikit_learn_says(cases: list[tuple[float, bool]], bins: int) -> None:
     confidences, right = columns(cases)
@@ -194,7 +186,6 @@ def test_calibration_is_what_scikit_learn_says(cases: list[tuple[float, bool]], 
     assert abstention.brier_score(confidences, right) == pytest.approx(theirs, abs=1e-9)
 
 
-@any_speed
 @given(answered, st.integers(1, 20))
 def test_calibration_errors_are_bounded(cases: list[tuple[float, bool]], bins: int) -> None:
     """From 0 to 1; bins cancel errors out, so finer ones show more: one bin shows least."""
@@ -204,7 +195,6 @@ def test_calibration_errors_are_bounded(cases: list[tuple[float, bool]], bins: i
     assert 0 <= abstention.brier_score(confidences, right) <= 1
 
 
-@any_speed
 @given(st.lists(st.booleans(), min_size=1, max_size=20))
 def test_who_is_sure_and_right_has_no_error(right: list[bool]) -> None:
     sure = [float(good) for good in right]

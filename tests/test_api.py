@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from web_fakes import SALT, FakeIndex, TestClient, fake_search, make_client
+from web_fakes import LAMP, SALT, FakeIndex, TestClient, fake_search, make_client
 
 from ingest.errors import IndexBroken, IndexMissing
+from ingest.models import Facts
 from service.api.chat import answer_events
 from service.models import Conversation, Hit
 from service.settings import Settings
@@ -269,6 +270,31 @@ def test_a_treaty_is_described_with_its_provisions(client: TestClient) -> None:
         "end": SALT.by_eid["part_1"].end,
         "parent": None,
     }
+
+
+def test_facts_of_the_text_come_with_their_source(tmp_path: Path) -> None:
+    with make_client(tmp_path, lambda _home: FakeIndex(treaties={"lamp": LAMP})) as client:
+        lamp = client.get("/v1/treaties/lamp").json()
+        signed = lamp["facts_from_text"][0]
+        assert (signed["kind"], signed["value"], signed["label"]) == (
+            "signed",
+            "1931-05-03",
+            LAMP.by_eid["final"].label,
+        )
+        told = {fact["kind"]: fact for fact in lamp["facts_from_text"]}
+        languages = told["authentic_languages"]
+        assert languages["value"] == ["da", "en"]
+        assert languages["quote"] == "The Danish & English texts of this Treaty are equally authentic."
+        assert languages["quote"] == LAMP.treaty.text[languages["start"] : languages["end"]]
+        assert languages["url"] == f"/t/lamp/art_2?start={languages['start']}&end={languages['end']}"
+        assert client.get(languages["url"]).status_code == 200
+
+
+def test_the_date_of_the_text_counts_where_none_was_given(tmp_path: Path) -> None:
+    known = replace(LAMP, treaty=replace(LAMP.treaty, id="known", facts=Facts(signed="1932-01-01")))
+    with make_client(tmp_path, lambda _home: FakeIndex(treaties={"lamp": LAMP, "known": known})) as client:
+        held = {treaty["id"]: treaty["signed"] for treaty in client.get("/v1/treaties").json()["treaties"]}
+    assert held == {"lamp": "1931-05-03", "known": "1932-01-01"}
 
 
 def test_the_text_comes_with_its_own_hash(client: TestClient) -> None:

@@ -276,7 +276,7 @@ def test_without_questions_headings_and_first_words_are_asked(held: dict[str, Pa
     assert not any(asked.gold for asked in questions.asked)
     article = held["orrin"].articles[0]
     headed = replace(held["orrin"], provisions=tuple(
-        replace(article, eid=f"art_{n}", heading=f"Heading {n}") for n in range(3 * MOST_MADE)
+        article._replace(eid=f"art_{n}", heading=f"Heading {n}") for n in range(3 * MOST_MADE)
     ))  # fmt: skip
     spread_out = made_of({"orrin": headed}).asked
     assert len(spread_out) == MOST_MADE

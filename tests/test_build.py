@@ -53,7 +53,8 @@ def test_a_generation_holds_all_its_parts_and_is_current(home: Path, write_treat
     folder = current_folder(home)
     assert folder.name == current_generation(home) == report.generation
     assert {path.name for path in folder.iterdir()} == {
-        "manifest.json", "treaties", "passages.json", "definitions.json", "chroma", "lexical",
+        "manifest.json", "treaties", "passages.json", "definitions.json", "references.json", "chroma",
+        "lexical",
     }  # fmt: skip
     assert sorted(path.name for path in (folder / "treaties").iterdir()) == ["salt.json", "tolls.json"]
     assert generations(home) == [folder.name]
@@ -257,6 +258,12 @@ def beyond_the_end(rows: list[list[object]]) -> list[list[object]]:
         pytest.param(lambda f: shutil.rmtree(f / "chroma"), "vector index is missing", id="no vectors"),
         pytest.param(lambda f: shutil.rmtree(f / "lexical"), "word index cannot be opened", id="no words"),
         pytest.param(lambda f: (f / "definitions.json").unlink(), r"definitions\.json", id="no definitions"),
+        pytest.param(lambda f: (f / "references.json").unlink(), r"references\.json: .* missing", id="no references"),
+        pytest.param(
+            lambda f: (f / "references.json").write_text("[] "),
+            r"references\.json: .* has been changed",
+            id="references changed",
+        ),
         pytest.param(lambda f: change_rows(f, lambda rows: rows[1:]), "do not agree", id="a passage left out"),
         pytest.param(lambda f: change_rows(f, nothing_to_stand_on), "points at nothing", id="no such provision"),
         pytest.param(lambda f: change_rows(f, beyond_the_end), "points at nothing", id="beyond the end"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.catalogue import Catalogue, CatalogueEntry, load_catalogue
+from ingest.catalogue import Catalogue, CatalogueEntry, begins_as, load_catalogue
 from ingest.names import Names, words_of
 
 CATALOGUE = load_catalogue()
@@ -21,7 +21,7 @@ def key(name: str) -> str:
 
 
 def test_it_is_loaded_once() -> None:
-    assert load_catalogue() is CATALOGUE
+    assert load_catalogue() is load_catalogue()
     assert len(CATALOGUE.entries) > 100
 
 
@@ -138,3 +138,91 @@ def test_knows_the_entry_of_a_treaty(treaty_id: str, title: str, expected: Catal
 @given(st.text(max_size=20), st.text(max_size=60))
 def test_any_id_and_title_give_an_entry_or_none(treaty_id: str, title: str) -> None:
     assert SMALL.entry_for(treaty_id, title) in (None, LAMPS, BELLS)
+
+
+# -- whether a text begins as a treaty does -------------------------------------------------------------------
+
+COAST = CatalogueEntry("coast", "Convention on the Lighting of Coasts and Harbours", ("Coast Convention",))
+ANNEXED = CatalogueEntry("coast-p1", "Protocol to the Convention on the Lighting of Coasts and Harbours")
+FIRST = CatalogueEntry("osk-1", "Osk Convention (I) for the Relief of Keepers of Lamps on Land")
+SECOND = CatalogueEntry("osk-2", "Osk Convention (II) for the Relief of Keepers and Pilots of Lamps at Sea")
+CHARTER = CatalogueEntry("charter", "Charter of the Harbours", ("Harbour Charter",))
+BEACONS = Catalogue((COAST, ANNEXED, FIRST, SECOND, CHARTER), {})
+AS_AGREED = (
+    "The Parties, recalling the Charter of the Harbours, have agreed as follows: Article 1. Lamps burn all night."
+)
+
+BEGINNINGS = [
+    pytest.param("Convention on the Lighting of Coasts and Harbours", COAST, True, id="its title"),
+    pytest.param("CONVENTION ON THE\nLIGHTING OF COASTS\nAND HARBOURS", COAST, True, id="in capitals and lines"),
+    pytest.param("Venn, 3 May 1931. No. 17. Convention for Lighting the Coasts and the Harbours", COAST, True,
+                 id="in other small words, after the publisher's"),
+    pytest.param("Convention of 3 May 1931 on the Lighting at Night of Coasts, Harbours", COAST, True,
+                 id="with more words in it"),
+    pytest.param("Coast Convention", COAST, True, id="an alias"),
+    pytest.param("Treaty on Bells and Foghorns", COAST, False, id="another title"),
+    pytest.param("Page not found", COAST, False, id="no treaty"),
+    pytest.param("", COAST, False, id="nothing"),
+    # Whole treaties recall the Charter before their first article.
+    pytest.param(f"Convention on the Lighting of Coasts and Harbours. {AS_AGREED}", CHARTER, False,
+                 id="a treaty that only recalls it"),
+    pytest.param(f"Charter of the Harbours. {AS_AGREED}", CHARTER, True, id="the treaty that the others recall"),
+    pytest.param("Protocol to the Convention on the Lighting of Coasts and Harbours", COAST, False,
+                 id="the protocol to it, which names it"),
+    pytest.param("Protocol to the Convention on the Lighting of Coasts and Harbours", ANNEXED, True, id="the protocol"),
+    pytest.param("Convention on the Lighting of Coasts and Harbours", ANNEXED, False, id="what it is a protocol to"),
+    pytest.param("OSK CONVENTION FOR THE RELIEF OF KEEPERS AND PILOTS OF LAMPS AT SEA", SECOND, True,
+                 id="without its number"),
+    pytest.param("OSK CONVENTION FOR THE RELIEF OF KEEPERS AND PILOTS OF LAMPS AT SEA", FIRST, False,
+                 id="its neighbour, of nearly the same words"),
+    pytest.param("Osk Convention (I) for the Relief of Keepers of Lamps on Land", SECOND, False,
+                 id="the other neighbour"),
+    pytest.param("x " * 3000 + "Convention on the Lighting of Coasts and Harbours", COAST, False, id="far down"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "entry", "expected"), BEGINNINGS)
+def test_a_text_begins_as_its_treaty_does(text: str, entry: CatalogueEntry, expected: bool) -> None:
+    assert begins_as(f"{text}\n\n{AS_AGREED}", entry, BEACONS) is expected
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.entries[::12], ids=lambda entry: entry.id)
+def test_a_text_that_begins_with_a_title_is_of_that_treaty_alone(entry: CatalogueEntry) -> None:
+    text = f"{entry.title}\n\n{AS_AGREED}"
+    assert begins_as(text, entry, CATALOGUE)
+    position = CATALOGUE.entries.index(entry)
+    others = [*CATALOGUE.entries[:position][-2:], *CATALOGUE.entries[position + 1 :][:2]]
+    assert [other.id for other in others if begins_as(text, other, CATALOGUE)] == []
+
+
+@given(st.text(max_size=200))
+def test_any_text_begins_as_a_treaty_or_not(text: str) -> None:
+    assert begins_as(text, COAST, BEACONS) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("title", "known"),
+    [
+        pytest.param("Convention on International Civil Aviation", "chicago-convention", id="its title"),
+        pytest.param("Convention on the Rights of Persons with Disabilities, done on 13 December 2006", "crpd",
+                     id="a date"),
+        pytest.param("International Convention for the Safety of Life at Sea, 1974, as amended", "solas",
+                     id="amended"),
+        pytest.param("Additional Protocol II", None, id="no word of its own"),
+        pytest.param("Convention", None, id="a kind alone"),
+    ],
+)  # fmt: skip
+def test_a_title_with_more_behind_it_is_known_and_one_without_a_word_of_its_own_is_not(
+    title: str, known: str | None
+) -> None:
+    entry = CATALOGUE.entry_for("some-file", title)
+    assert (entry.id if entry else None) == known
+
+
+def test_what_points_to_a_treaty_is_written_once_and_is_no_name() -> None:
+    for entry in CATALOGUE.entries:
+        for phrases in (entry.bodies, entry.subjects):
+            assert len({key(phrase) for phrase in phrases}) == len(phrases), entry.id
+        assert {key(name) for name in (entry.title, *entry.aliases)} & {key(p) for p in entry.subjects} == set(), (
+            entry.id
+        )

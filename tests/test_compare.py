@@ -173,7 +173,7 @@ def test_by_type_with_another_measure_only_where_it_applies() -> None:
         compare_runs(run("one", before), run("two", after), "faithfulness")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.sampled_from([0.0, 0.5, 1.0])), min_size=1, max_size=8))
 def test_the_other_way_round_it_says_the_opposite(drawn: list[tuple[bool, bool, float]]) -> None:
     before = [finished(f"c{n}", right, over_refusal=score) for n, (right, _, score) in enumerate(drawn)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ingest_fakes import bug, headed, parse_text, treaty_text
+from ingest_fakes import headed, parse_text, treaty_text
 
 from service.citations import cite
 from service.conversation import InContext, put_in_context, turn_of
@@ -49,11 +49,8 @@ LEANING = [
         "If a neighbour of ours puts out the lamps and it rains for weeks on end, must he light them again?",
         False, id="a long question with it: rain"),
     pytest.param("Android phones: may a keeper carry one in the tower?", False, id="and- begins another word"),
-    pytest.param("Is there a duty to ring the bells of a harbour at night?", False, id="there, which points nowhere",
-                 marks=bug("'is there', 'a State that …' count as pointing back: "
-                           "new questions are mixed with the last")),
-    pytest.param("Must a State that lights no lamps ring its bells?", False, id="that, which only joins",
-                 marks=bug("a relative 'that' or 'its' within the question counts as pointing back")),
+    pytest.param("Is there a duty to ring the bells of a harbour at night?", False, id="there, which points nowhere"),
+    pytest.param("Must a State that lights no lamps ring its bells?", False, id="that, which only joins"),
 ]  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def test_files_are_those_that_code_and_notice_name(name: str, sha256: str) -> No
 
 
 def test_model_id_names_the_very_file() -> None:
-    assert MODEL_ID.removeprefix("all-MiniLM-L6-v2/onnx-int8/") == MODEL_SHA256[:12]
+    assert MODEL_ID.removeprefix("pacta-treaties/onnx-int8/") == MODEL_SHA256[:12]
 
 
 def test_notice_names_the_weights_that_export_insists_on() -> None:
@@ -187,43 +187,43 @@ def test_no_texts_give_an_empty_array_without_loading_the_model(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "original"),
+    ("first", "second", "trained"),
     [
-        # The figures are those of the original fp32 model; int8 may differ in the second place.
+        # The figures are those of the fp32 weights as they were trained; int8 may differ in the second place.
         pytest.param(
             "A Party may withdraw from this Convention by giving one year's notice.",
             "How can a country leave the agreement?",
-            0.405,
+            0.561,
             id="lay-words-for-the-same-matter",
         ),
         pytest.param(
             "A Party may withdraw from this Convention by giving one year's notice.",
             "The harbour master keeps a register of lighthouses.",
-            0.082,
+            0.013,
             id="another-matter",
         ),
         pytest.param(
             "Each State shall protect migratory birds and their nests.",
             "Are storks safe from hunters?",
-            0.280,
+            0.352,
             id="a-kind-for-its-genus",
         ),
         pytest.param(
             "Each State shall protect migratory birds and their nests.",
             "each state SHALL protect migratory birds and their nests",
-            0.989,
+            0.992,
             id="letter-case-does-not-count",
         ),
-        pytest.param("The Secretariat prepares the budget.", "", 0.060, id="the-empty-text"),
+        pytest.param("The Secretariat prepares the budget.", "", 0.011, id="the-empty-text"),
     ],
 )
-def test_similarity_is_that_of_the_original_model(embedder: Embedder, first: str, second: str, original: float) -> None:
+def test_similarity_is_that_of_the_trained_weights(embedder: Embedder, first: str, second: str, trained: float) -> None:
     one, other = embedder.embed_texts([first, second])
-    assert float(one @ other) == pytest.approx(original, abs=0.03)
+    assert float(one @ other) == pytest.approx(trained, abs=0.03)
 
 
 @given(texts=st.lists(any_text, min_size=1, max_size=6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_has_a_unit_vector_in_its_place_that_ignores_its_neighbours(
     embedder: Embedder, texts: list[str]
 ) -> None:
@@ -329,7 +329,7 @@ def test_embedder_travels_to_other_processes(embedder: Embedder, travel: Callabl
 
 
 @given(texts=st.lists(any_text, unique=True, max_size=8), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_cache_gives_back_what_it_was_given(texts: list[str], seed: int) -> None:
     vectors = np.random.default_rng(seed).normal(size=(len(texts), 3)).astype(np.float32)
     with tempfile.TemporaryDirectory() as folder:

@@ -259,7 +259,7 @@ pieces = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(pieces=pieces, question=st.text(min_size=1, max_size=30), most=st.integers(1, 3))
 def test_any_article_is_quoted_soundly(pieces: list[str], question: str, most: int) -> None:
     parsed = one("Article 1\nLamps\n\nLamps. " + "".join(pieces), "Article 2\n\nThe end.")

@@ -315,7 +315,7 @@ def test_text_from_outside_stays_text(text: str) -> None:
     check_harmless(text)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.text(min_size=1, max_size=30))
 def test_whatever_it_is(text: str) -> None:
     check_harmless(text)

@@ -36,6 +36,6 @@ def test_the_beginning_decides() -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_has_a_language_with_a_name(text: str) -> None:
     assert guess_language(text) in NAMES

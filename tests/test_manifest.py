@@ -137,7 +137,9 @@ def test_a_folder_without_a_manifest_gives_its_documents(write: Write, tmp_path:
         "sub/c.html",
         "README.md",
         "readme.txt",
-        "d.docx",
+        "d.odt",
+        "picture.png",
+        "~$a.docx",
         ".e.txt",
         ".git/f.txt",
         "sub/.g/h.md",
@@ -147,6 +149,7 @@ def test_a_folder_without_a_manifest_gives_its_documents(write: Write, tmp_path:
     assert [entry.path.relative_to(tmp_path / "folder").as_posix() for entry in found] == [
         "a.PDF",
         "b.txt",
+        "d.odt",
         "sub/c.html",
     ]
     assert all(entry.id is None and entry.problem is None for entry in found)

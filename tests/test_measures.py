@@ -8,7 +8,7 @@ from random import Random
 
 import ir_measures
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ir_measures import RR, P, Qrel, R, ScoredDoc, Success, nDCG
 
@@ -306,12 +306,10 @@ def test_missing_evidence_is_an_error_not_a_score(compute: object) -> None:
 
 
 key = st.tuples(st.sampled_from("rst"), st.sampled_from(["art_1", "art_2", "art_3", "preamble"]))
-any_speed = settings(deadline=None)  # a slow machine is no failure
 rankings = st.lists(key, max_size=14)
 golds = st.sets(key, min_size=1, max_size=5)
 
 
-@any_speed
 @given(rankings, golds, golds, st.integers(1, 12))
 def test_scores_lie_between_0_and_1_and_grow_with_k(ranking: list[Key], gold: set[Key], also: set[Key], k: int) -> None:
     for score in (
@@ -329,7 +327,6 @@ def test_scores_lie_between_0_and_1_and_grow_with_k(ranking: list[Key], gold: se
     assert measures.recall_at(ranking, gold, k) <= measures.hit_at(ranking, gold, k)
 
 
-@any_speed
 @given(rankings, golds, st.randoms(use_true_random=False))
 def test_the_order_of_what_follows_the_last_gold_article_is_all_one(
     ranking: list[Key], gold: set[Key], random: Random
@@ -343,7 +340,6 @@ def test_the_order_of_what_follows_the_last_gold_article_is_all_one(
     assert measures.reciprocal_rank(ranking, gold) == measures.reciprocal_rank(shuffled, gold)
 
 
-@any_speed
 @given(golds)
 def test_all_gold_first_is_perfect_and_moving_one_down_is_not(gold: set[Key]) -> None:
     best = sorted(gold)
@@ -351,14 +347,12 @@ def test_all_gold_first_is_perfect_and_moving_one_down_is_not(gold: set[Key]) ->
     assert measures.ndcg_at([("x", "art_9"), *best], gold, 10) < 1
 
 
-@any_speed
 @given(st.text(max_size=40), st.integers(-50, 50), st.integers(-50, 50))
 def test_a_valid_quotation_can_be_cut_out_of_the_text(text: str, start: int, end: int) -> None:
     inside = 0 <= start < end <= len(text)
     assert measures.quote_is_text(text[start:end], text, start, end) == inside
 
 
-@any_speed
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_words_can_be_compared(said: str, fact: str) -> None:
     try:
@@ -371,7 +365,6 @@ def test_any_words_can_be_compared(said: str, fact: str) -> None:
     assert measures.quote_coverage(fact, [fact]) == 1
 
 
-@any_speed
 @given(st.lists(key, max_size=14, unique=True), golds)
 def test_rankings_score_as_ir_measures_scores_them(ranking: list[Key], gold: set[Key]) -> None:
     qrels = [Qrel("q", document(k), 1) for k in gold]
@@ -382,7 +375,6 @@ def test_rankings_score_as_ir_measures_scores_them(ranking: list[Key], gold: set
 words = st.lists(st.sampled_from(["a", "b", "c", "d", "[1]"]), max_size=12).map(" ".join)
 
 
-@any_speed
 @given(words, st.lists(words, max_size=3), words)
 def test_more_quotations_never_quote_less(answer: str, quotes: list[str], another: str) -> None:
     assume(measures.length_words(answer))
@@ -392,7 +384,6 @@ def test_more_quotations_never_quote_less(answer: str, quotes: list[str], anothe
     assert measures.share_quoted(answer, [answer]) == 1
 
 
-@any_speed
 @given(st.text(max_size=60), st.integers(0, 99))
 def test_a_mark_is_no_word(text: str, number: int) -> None:
     marked = f"{text} [{number}]"

@@ -110,7 +110,7 @@ WORDLIST = st.sampled_from("Venn Osk treaty convention of the lamp CAT Bell sea 
 
 
 @given(st.lists(WORDLIST, min_size=2, max_size=5), st.lists(WORDLIST, max_size=4), st.lists(WORDLIST, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_name_of_several_words_is_found_wherever_it_stands(
     name: list[str], before: list[str], after: list[str]
 ) -> None:
@@ -126,7 +126,7 @@ def test_a_name_of_several_words_is_found_wherever_it_stands(
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_searched_and_matches_stand_apart_in_order(text: str) -> None:
     end = 0
     for match in NAMES.find(f"{text} Venn Treaty {text} CAT"):

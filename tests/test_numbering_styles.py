@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.models import GROUPINGS
 from ingest.structure import split_provisions
 
 TITLE = "Treaty between Arvenia and Solmark on Lighthouses\n\nThe Parties, wishing to keep their coasts lit,\n\n"
@@ -52,6 +53,12 @@ STYLES = {
         lambda n, name: f"Article {ROMANS[parts(n)[0] - 1]}.{parts(n)[1]}\n{name}\n",
         lambda n: f"art_{ROMANS[parts(n)[0] - 1].lower()}.{parts(n)[1]}",
     ),
+    "by chapters of a hundred, 101": (
+        lambda n, name: f"Article {100 * parts(n)[0] + parts(n)[1]}: {name}\n",
+        lambda n: f"art_{100 * parts(n)[0] + parts(n)[1]}",
+    ),
+    "with No.": (lambda n, name: f"Article No. {n}\n{name}\n", lambda n: f"art_{n}"),
+    "in brackets": (lambda n, name: f"[Article {n}]\n{name}\n", lambda n: f"art_{n}"),
     "a number alone": (lambda n, name: f"{n}\n{name}\n", lambda n: f"art_{n}"),
     "a number and a name": (lambda n, name: f"{n}. {name}\n\n", lambda n: f"art_{n}"),
     "sections": (lambda n, name: f"Section {n}. {name}\n", lambda n: f"art_{n}"),
@@ -83,6 +90,47 @@ def test_a_text_without_line_breaks(count: int, offset: int) -> None:
     found = [p for p in split_provisions(text).provisions if p.kind == "article"]
     assert [p.eid for p in found] == [f"art_{n}" for n in range(1, count + 1)]
     assert [text[p.body_start : p.end] for p in found] == bodies
+
+
+CHAPTERS = [
+    pytest.param("CHAPTER {roman} Matters of coast and sea", "chp", id="in capitals"),
+    pytest.param("Chapter {n} - Matters of coast and sea, of the fog and of all that darkens them", "chp", id="long"),
+    pytest.param("SECTION {letter}: Matters of coast and sea", "sec", id="sections by letter"),
+    pytest.param("TITLE {roman}", "title", id="without a name"),
+    pytest.param("Part {word} Matters of coast and sea", "part", id="in words"),
+]
+
+
+@pytest.mark.parametrize(("printed", "prefix"), CHAPTERS)
+def test_chapters_in_a_text_without_line_breaks(printed: str, prefix: str) -> None:
+    text = TITLE
+    for n in range(1, 9):
+        if n % 4 == 1:
+            at = n // 4
+            text += printed.format(n=at + 1, roman=ROMANS[at], letter="AB"[at], word=WORDS[at]) + " "
+        text += f"Art. {n}. {NAMES[n % 4]} {BODIES[n % 4]} ".replace("\n", " ")
+    provisions = split_provisions(text).provisions
+    assert [p.number for p in provisions if p.kind == "article"] == [str(n) for n in range(1, 9)]
+    assert [p.eid.rpartition("_")[0] for p in provisions if p.kind in GROUPINGS] == [prefix, prefix]
+
+
+def test_chapters_that_are_only_mentioned_in_a_text_without_line_breaks() -> None:
+    body = "The lamps burn. Part II of Article 2 and Section 3 apply. Chapter 1 and Article 3 do not."
+    provisions = split_provisions(TITLE + " ".join(f"Article {n} {body}" for n in range(1, 6))).provisions
+    assert [p.number for p in provisions if p.kind in {"article", *GROUPINGS}] == ["1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("style", ["ARTICLE ONE", "Article 1.01", "ARTICLE IV", "Article 25 BIS"])
+def test_other_numbers_in_a_text_without_line_breaks(style: str) -> None:
+    printed = {
+        "ARTICLE ONE": [f"ARTICLE {word.upper()}" for word in WORDS[:8]],
+        "Article 1.01": [f"Article 1.{n:02d}" for n in range(1, 9)],
+        "ARTICLE IV": [f"ARTICLE {roman}" for roman in ROMANS[:8]],
+        "Article 25 BIS": ["Article 24", "Article 25", "Article 25 BIS", "Article 25 TER", "Article 26"],
+    }[style]
+    text = TITLE + " ".join(f"{number} {BODIES[n % 4]}".replace("\n", " ") for n, number in enumerate(printed))
+    found = [p for p in split_provisions(text).provisions if p.kind == "article"]
+    assert [text[p.start :].startswith(number) for p, number in zip(found, printed, strict=True)] == [True] * len(found)
 
 
 def test_contents_with_dots_are_no_articles() -> None:

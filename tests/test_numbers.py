@@ -201,7 +201,7 @@ PRINTED = st.one_of(
 
 
 @given(PRINTED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_printed_reads_back_as_the_same_number(printed: str) -> None:
     (number,) = read_number(printed)
     (again,) = read_number(print_number(number))
@@ -209,26 +209,26 @@ def test_what_is_printed_reads_back_as_the_same_number(printed: str) -> None:
 
 
 @given(st.integers(1, 3999))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_roman_numbers_read_back(value: int) -> None:
     assert roman_value(print_roman(value)) == value
     assert read_number(print_roman(value).upper())[0].text == str(value)
 
 
 @given(st.integers(1, 999))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_chinese_numbers_read_back(value: int) -> None:
     assert chinese_value(print_chinese(value)) == value
 
 
 @given(st.integers(1, 300), st.integers(1, 300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_only_the_next_number_follows(before: int, after: int) -> None:
     assert read_number(str(after))[0].follows(read_number(str(before))[0]) is (after == before + 1)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=12))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_any_text_is_read_or_is_none(text: str) -> None:
     for number in read_number(text):
         assert number.text == number.text.lower()
@@ -242,7 +242,7 @@ NUMBERLIKE = st.one_of(
 
 
 @given(NUMBERLIKE)
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 def test_anything_like_a_number_is_read_or_is_none(text: str) -> None:
     assert all(number.text for number in read_number(text))
 

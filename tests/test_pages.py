@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from web_fakes import SALT, TOLL, Row, TestClient, make_client, make_treaty
+from web_fakes import LAMP, SALT, TOLL, FakeIndex, Row, TestClient, make_client, make_treaty
 
-from ingest.models import ParsedTreaty
+from ingest.models import Fact, ParsedTreaty
 from service.web.answers import link_citations
 from service.web.contents import example_questions, say_which_articles
-from service.web.facts import readable_date
+from service.web.facts import ToldFact, facts_told, readable_date
 from service.web.reader import Mark, lay_out
 
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -280,6 +281,40 @@ def test_which_articles_there_are_is_said_briefly() -> None:
     parsed = make_treaty("t", "T", articles(("1", "2", "3", "3bis", "4", "6"), "x"))
     assert say_which_articles(parsed) == "It has Articles 1 to 3, 3bis, 4, 6."
     assert say_which_articles(make_treaty("t", "T", ())) == "It has no numbered articles."
+
+
+def test_facts_of_the_text_are_told_with_a_link_to_their_words(tmp_path: Path) -> None:
+    words = "The Danish & English texts of this Treaty are equally authentic."
+    with make_client(tmp_path, lambda _home: FakeIndex(treaties={"lamp": LAMP})) as client:
+        page = read(client, "/t/lamp")
+        link = next(link for link in page.links if link.startswith("/t/lamp/art_2?start="))
+        assert squeeze(read(client, link).marked) == words
+    # Date and place of signature are one phrase.
+    assert [fact.words for fact in facts_told(LAMP)] == [
+        "Signed at Ull on 3 May 1931",
+        "Entry into force: on signature",
+        "Authentic texts: Danish, English",
+    ]
+
+
+def test_a_treaty_that_tells_nothing_has_no_list_of_it(client: TestClient) -> None:
+    assert "In its own words" not in client.get("/t/toll").text
+
+
+@pytest.mark.parametrize(
+    ("fact", "words"),
+    [
+        pytest.param(Fact("signed_at", "Ull", "art_1", 0, 1), "Signed at Ull", id="a place without a date"),
+        pytest.param(Fact("entry_into_force", None, "art_1", 0, 1), "Entry into force: as its words say",
+                     id="no short value"),
+        pytest.param(Fact("prevailing_language", "en", "art_1", 0, 1), "Prevailing text: English", id="a language"),
+        pytest.param(Fact("authentic_languages", ("qx",), "art_1", 0, 1), "Authentic texts: qx",
+                     id="a language without a name"),
+    ],
+)  # fmt: skip
+def test_a_fact_in_words(fact: Fact, words: str) -> None:
+    told = facts_told(replace(TOLL, facts_from_text=(fact,)))
+    assert told == [ToldFact(words, "Article 1", "/t/toll/art_1?start=0&end=1")]
 
 
 def test_example_questions_need_articles() -> None:

@@ -9,7 +9,8 @@ from ingest_fakes import WORDS, article_eids, print_pdf, set_column, treaty_text
 from ingest.errors import DocumentError, EmptyDocument, NoProvisions, UnreadableDocument
 from ingest.manifest import Entry
 from ingest.models import Facts, Source
-from ingest.parse import MAX_DOCUMENT_BYTES, load_treaty, parse_file, slug
+from ingest.parse import load_treaty, parse_file, slug
+from ingest.reading import MAX_DOCUMENT_BYTES
 
 TEXT = treaty_text(f"Article 1\nLamps\n\n{WORDS}", f"Article 2\n\n1. {WORDS}\n\n2. {WORDS}", title="Treaty of Venn")
 
@@ -118,6 +119,40 @@ def test_what_was_odd_is_told(tmp_path: Path) -> None:
     assert parsed.oddities == ("article 二 has no text in this language and was left out",)
 
 
+FINAL = "Article 3\n\nThis Treaty shall enter into force on signature.\n\nDONE at Osk, on 3 May 1931."
+
+
+def test_what_the_text_tells_is_found(tmp_path: Path) -> None:
+    parsed = parse_file(Entry(write(tmp_path, f"{TEXT}\n\n{FINAL}")))
+    told = [(fact.kind, fact.value, fact.eid) for fact in parsed.facts_from_text]
+    assert told == [
+        ("signed", "1931-05-03", "final"),
+        ("signed_at", "Osk", "final"),
+        ("entry_into_force", "on signature", "art_3__para_1"),
+    ]
+    assert parsed.oddities == ()
+
+
+GIVEN = [
+    pytest.param("1931-05-03", (), id="the same day"),
+    pytest.param("1931", (), id="only a year, the same"),
+    pytest.param(None, (), id="nothing given"),
+    pytest.param("1932-05-03", ("signed on 1932-05-03 as given, on 1931-05-03 in its own words (final)",),
+                 id="another day"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "oddities"), GIVEN)
+def test_a_date_that_contradicts_the_one_given_is_odd(
+    given: str | None, oddities: tuple[str, ...], tmp_path: Path
+) -> None:
+    entry = Entry(write(tmp_path, f"{TEXT}\n\n{FINAL}"), facts=Facts(signed=given))
+    parsed = parse_file(entry)
+    assert parsed.oddities == oddities
+    # What was given still counts.
+    assert parsed.treaty.facts.signed == given
+
+
 def test_an_annex_alone_is_enough(tmp_path: Path) -> None:
     parsed = parse_file(Entry(write(tmp_path, f"Article 1\n\n{WORDS}\n\nANNEX I\n\n{WORDS}\n")))
     assert article_eids(parsed) == ["art_1"]
@@ -166,3 +201,13 @@ def test_a_treaty_as_json(tmp_path: Path) -> None:
     expected = {"kind": "article", "number": "1", "heading": "Lamps", "parent": None, "label": "Article 1"}
     assert {key: first[key] for key in expected} == expected
     assert document["text"][first["start"] : first["end"]] == f"Article 1\nLamps\n\n{WORDS}"
+    told = parse_file(Entry(write(tmp_path, f"{TEXT}\n\n{FINAL}"))).to_json()
+    assert told["treaty"]["facts_from_text"][2] == {
+        "kind": "entry_into_force",
+        "value": "on signature",
+        "eid": "art_3__para_1",
+        "label": "Article 3, paragraph 1",
+        "start": told["text"].index("This Treaty shall"),
+        "end": told["text"].index("signature.") + len("signature."),
+        "quote": "This Treaty shall enter into force on signature.",
+    }

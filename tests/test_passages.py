@@ -180,7 +180,7 @@ LINES = st.sampled_from(
     st.lists(st.lists(st.tuples(LINES, st.integers(1, 9)), min_size=1, max_size=7), min_size=1, max_size=4),
     st.integers(5, 60),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_treaty_is_cut_into_passages_that_hold_every_word_once(
     articles: list[list[tuple[str, int]]], words: int
 ) -> None:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.facts import KINDS
 from ingest.index import Index
-from ingest.models import Facts, ParsedTreaty, Provision, Source, Treaty
+from ingest.models import Fact, Facts, ParsedTreaty, Provision, Source, Treaty
 from ingest.passages import cut_passages
 from ingest.records import dump_treaty, load_treaty_file, parsed_of
 
@@ -42,8 +43,20 @@ provisions = st.builds(
     body_start=offsets,
     label=words,
 )
+facts_from_text = st.builds(
+    Fact,
+    kind=st.sampled_from(KINDS),
+    value=some_words | st.lists(words).map(tuple),
+    eid=words,
+    start=offsets,
+    end=offsets,
+)
 parsed_treaties = st.builds(
-    ParsedTreaty, treaties, st.lists(provisions, max_size=4).map(tuple), st.lists(words).map(tuple)
+    ParsedTreaty,
+    treaties,
+    st.lists(provisions, max_size=4).map(tuple),
+    st.lists(words).map(tuple),
+    st.lists(facts_from_text, max_size=4).map(tuple),
 )
 
 SMALL = ParsedTreaty(Treaty("a", "A", "Article 1", Source("a.txt", "0", "text")), ())

@@ -14,8 +14,7 @@ from eval import abstention, statistics
 from eval.abstention import Abstention
 from eval.measures import MissingEvidence
 
-any_speed = settings(deadline=None)  # a slow machine is no failure
-fewer = settings(deadline=None, max_examples=40)
+fewer = settings(max_examples=40)
 
 # Eighths are exact as floats, so equal sums are equal and SciPy's rounding is ours.
 eighths = st.integers(-16, 16).map(lambda n: n / 8)
@@ -335,7 +334,6 @@ def test_holm(p_values: list[float], adjusted: list[float]) -> None:
     assert statistics.holm(p_values) == pytest.approx(adjusted)
 
 
-@any_speed
 @given(st.lists(st.floats(0, 1), max_size=12), st.floats(0.001, 0.999))
 def test_holm_rejects_what_the_step_down_rule_rejects(p_values: list[float], level: float) -> None:
     """The rule as Holm states it: go up from the smallest, stop at the first p above level / (those left)."""

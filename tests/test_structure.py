@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from ingest_fakes import (
     WORDS,
     article_eids,
-    bug,
     faults_of_structure,
     headed,
     inside,
@@ -82,8 +81,13 @@ HEADINGS = [
     pytest.param(["Article 8", "Article 8 bis", "Article 8 ter"], ["8", "8bis", "8ter"], id="Article 8 bis"),
     pytest.param(["Article 4", "Article 4A", "Article 5"], ["4", "4a", "5"], id="Article 4A"),
     pytest.param(["Article 4", "Article 4 A", "Article 5"], ["4", "4a", "5"], id="Article 4 A"),
-    pytest.param(["Article 38", "Article 38-A", "Article 39"], ["38", "38a", "39"], id="Article 38-A",
-                 marks=bug("-A is read as the article's name, so 38-A is lost in Article 38")),
+    pytest.param(["Article 38", "Article 38-A", "Article 39"], ["38", "38a", "39"], id="Article 38-A"),
+    pytest.param(["Article 24", "Article 25", "Article 25 BIS"], ["24", "25", "25bis"], id="Article 25 BIS"),
+    pytest.param(["Article No. 1", "Article No. 2"], ["1", "2"], id="Article No. 1"),
+    pytest.param(["Article (1)", "Article (2)"], ["1", "2"], id="Article (1)"),
+    pytest.param(["[Article 1]", "[Article 2]"], ["1", "2"], id="[Article 1]"),
+    pytest.param(["Article 101", "Article 102", "Article 201"], ["101", "102", "201"], id="chapters by hundreds"),
+    pytest.param(["Article 901", "Article 902", "Article 1001"], ["901", "902", "1001"], id="Article 1001"),
     pytest.param(["Article D", "Article E", "Article F"], ["d", "e", "f"], id="Article E"),
     pytest.param(["Article H", "Article I", "Article J"], ["h", "i", "j"], id="Article I among letters"),
     pytest.param(["Article 13", "Article  l4", "Article 15"], ["13", "14", "15"], id="Article  l4"),
@@ -94,6 +98,10 @@ HEADINGS = [
     pytest.param(["Article unique"], ["1"], id="Article unique"),
     pytest.param(["Artículo 1", "Artículo 2"], ["1", "2"], id="Artículo 1"),
     pytest.param(["Artículo 1º", "Artículo 2º"], ["1", "2"], id="Artículo 2º"),
+    pytest.param(["Artículo primero", "Artículo segundo", "Artículo tercero"], ["1", "2", "3"], id="Artículo primero"),
+    pytest.param(["Artículo 1-01", "Artículo 1-02"], ["1-01", "1-02"], id="Artículo 1-01"),
+    pytest.param(["Artigo 1.º", "Artigo 2.º"], ["1", "2"], id="Artigo 1.º"),
+    pytest.param(["Articolo 1", "Articolo 2"], ["1", "2"], id="Articolo 1"),
     pytest.param(["Статья 1", "Статья 2"], ["1", "2"], id="Статья 1"),
     pytest.param(["المادة ١", "المادة ٢", "المادة ٣"], ["1", "2", "3"], id="المادة ١"),
     pytest.param(["第一条", "第二条", "第三条"], ["1", "2", "3"], id="第一条"),
@@ -120,6 +128,9 @@ NAMED = [
     pytest.param("Article 1. {}", None, id="run into the first sentence"),
     pytest.param("ARTICLE 1. — {}", None, id="run in after a dash"),
     pytest.param("Article 1\n\n{}", None, id="no name"),
+    pytest.param("Article 1\nLAMPS OF 1931\n\n{}", "LAMPS OF 1931", id="name with a number"),
+    pytest.param("Article 1\nLAMPS, BELLS AND\nHORNS\n\n{}", "LAMPS, BELLS AND HORNS", id="capitals that go on"),
+    pytest.param("Article 1\nLAMPS OF VENN,\nAND HORNS\n\n{}", "LAMPS OF VENN, AND HORNS", id="broken at a comma"),
 ]
 
 
@@ -129,6 +140,63 @@ def test_names_of_articles(article: str, name: str | None) -> None:
     first = parsed.by_eid["art_1"]
     assert (first.heading, words_of(parsed, first)) == (name, WORDS)
     assert article_eids(parsed) == ["art_1", "art_2"]
+
+
+RUN_IN = [
+    pytest.param("Article {n}. {name}. {words}", id="before a stop"),
+    pytest.param("Article {n} – {name} – {words}", id="between dashes"),
+    pytest.param("Article {n}: {name}: {words}", id="before a colon"),
+    pytest.param("Article {n} {name} 1. {words} 2. Bells ring.", id="before the first paragraph"),
+]
+
+
+@pytest.mark.parametrize("style", RUN_IN)
+def test_names_run_into_the_first_sentence(style: str) -> None:
+    names = ["Lamps", "Bells and horns", "Oil for the lamps"]
+    parsed = parse_text(treaty_text(*(style.format(n=n, name=x, words=WORDS) for n, x in enumerate(names, start=1))))
+    assert [article.heading for article in parsed.articles] == names
+    assert all(words_of(parsed, article).endswith((WORDS, "ring.")) for article in parsed.articles)
+    assert faults_of_structure(parsed) == []
+
+
+@pytest.mark.parametrize("words", ["Lamps burn by night on each coast of the Parties for all ships.", "Reserved."])
+def test_all_that_an_article_says_is_no_name(words: str) -> None:
+    first = parse_text(treaty_text(f"Article 1 {words}", f"Article 2\n\n{WORDS}")).by_eid["art_1"]
+    assert first.heading is None
+
+
+def test_a_note_under_many_articles_is_no_name() -> None:
+    note = "Not in force for the Kingdom of Osk"
+    parsed = parse_text(treaty_text(*(f"Article {n}\n\n{note}\n\n{WORDS}" for n in range(1, 5))))
+    assert [article.heading for article in parsed.articles] == [None] * 4
+    assert all(note in words_of(parsed, article) for article in parsed.articles)
+
+
+def test_one_short_sentence_is_no_name() -> None:
+    first = "Article 1. Lamps burn. Bells ring all night, and horns are blown in fog."
+    parsed = parse_text(treaty_text(first, *(f"Article {n}. {WORDS}" for n in (2, 3))))
+    assert [article.heading for article in parsed.articles] == [None, None, None]
+
+
+LABELS = [
+    pytest.param("ARTICLE IV", "Article IV", id="capitals"),
+    pytest.param("Art. 4", "Article 4", id="abbreviated"),
+    pytest.param("Article premier", "Article premier", id="French"),
+    pytest.param("Artículo 4", "Artículo 4", id="Spanish"),
+    pytest.param("Статья 4", "Статья 4", id="Russian"),
+    pytest.param("المادة ٤", "المادة ٤", id="Arabic"),
+    pytest.param("第四条", "第四条", id="Chinese"),
+]
+
+
+@pytest.mark.parametrize(("heading", "label"), LABELS)
+def test_articles_are_cited_as_the_treaty_calls_them(heading: str, label: str) -> None:
+    assert [article.label for article in parse_text(headed(heading)).articles] == [label]
+
+
+def test_parts_and_annexes_are_cited_so_too() -> None:
+    parsed = parse_text(f"灯塔条约\n\n第一部分\n灯\n\n第一条\n\n{WORDS}\n\n附件一\n\n{WORDS}\n")
+    assert [p.label for p in parsed.provisions if p.kind in CONTAINERS | GROUPINGS] == ["第一部分", "附件一"]
 
 
 def test_chinese_articles_run_into_their_first_sentence() -> None:
@@ -176,7 +244,11 @@ CONTENTS = [
     pytest.param(["Article 1 Lamps ........ 3", "Article 2 Bells ........ 4", "Article 3 Horns ........ 5"],
                  id="with dot leaders"),
     pytest.param(["Article 1 Lamps", "Article 2 Bells", "Article 3 Horns"], id="without"),
+    pytest.param(["Article 1 Lamps .", "Article 2 Bells ..", "Article 3 Horns ce.ceeses"],
+                 id="with remains of leaders"),
     pytest.param(["Article 1", "Article 2", "Article 3"], id="of numbers"),
+    pytest.param(["PART I", "Article 1 Lamps", "Article 2 Bells", "PART II", "Article 3 Horns"], id="with parts"),
+    pytest.param(["Article 1", "Lamps", "Article 2", "Bells", "Article 3", "Horns"], id="names on lines of their own"),
 ]  # fmt: skip
 
 
@@ -186,6 +258,40 @@ def test_a_table_of_contents_is_no_treaty(entries: list[str]) -> None:
     parsed = parse_text("Treaty of Venn\n\nContents\n\n" + "\n".join(entries) + "\n\n" + treaty_text(*articles))
     assert article_eids(parsed) == ["art_1", "art_2", "art_3"]
     assert [words_of(parsed, article) for article in parsed.articles] == [WORDS] * 3
+    assert "table of contents left out" in parsed.oddities
+
+
+def test_a_table_of_contents_at_the_end() -> None:
+    articles = [f"Article {n}\n{name}\n\n{WORDS}" for n, name in enumerate(["Lamps", "Bells", "Horns"], start=1)]
+    contents = "Contents\n\nArticle 1 Lamps\nArticle 2 Bells\nArticle 3 Horns\n"
+    parsed = parse_text(treaty_text(*articles) + "\n" + contents)
+    assert [words_of(parsed, article) for article in parsed.articles] == [WORDS] * 3
+
+
+def test_headings_without_words_that_come_but_once_are_articles() -> None:
+    # An annex of names only, whose numbers are those of the treaty's articles.
+    body = [f"Article {n}\n\n{WORDS}" for n in (1, 2, 3, 4)]
+    annex = "ANNEX\n\n" + "\n\n".join(f"Article {n} {name}" for n, name in enumerate(["Oil", "Wax", "Rope"], start=1))
+    parsed = parse_text(treaty_text(*body, annex))
+    assert article_eids(parsed)[4:] == ["annex__art_1", "annex__art_2", "annex__art_3"]
+
+
+def test_a_line_in_capitals_above_an_article_is_none_of_the_one_before() -> None:
+    parsed = parse_text(treaty_text(f"Article 1\n\n{WORDS}", f"MATTERS OF OIL AND ROPE\n\nArticle 2\n\n{WORDS}"))
+    assert [words_of(parsed, article) for article in parsed.articles] == [WORDS, WORDS]
+
+
+def test_sections_within_an_article_divide_its_words_only() -> None:
+    first = f"Article 1\nLamps\n\nSection 1. Oil\n\n{WORDS}\n\nSection 2. Wicks\n\n{WORDS}"
+    parsed = parse_text(treaty_text(first, f"Article 2\nBells\n\nSection 1. Rope\n\n{WORDS}"))
+    assert article_eids(parsed) == ["art_1", "art_2"]
+    assert not [p for p in parsed.provisions if p.kind in GROUPINGS]
+
+
+def test_of_two_numberings_the_outer_one_is_the_articles() -> None:
+    articles = [f"{n}\nMatters of lamps\n\nSection 1. {WORDS}\n\nSection 2. {WORDS}" for n in ("I", "II", "III", "IV")]
+    parsed = parse_text(treaty_text(*articles))
+    assert article_eids(parsed) == ["art_1", "art_2", "art_3", "art_4"]
 
 
 QUOTED = [
@@ -227,6 +333,34 @@ CONTAINED = [
                  ["art_1", "statute", "statute__art_1", "statute__art_2"], id="a statute"),
     pytest.param([ONE, f"SCHEDULE 1\n\n{WORDS}", f"APPENDIX 1\n\n{WORDS}"],
                  ["art_1", "schedule_1", "appendix_1"], id="a schedule and an appendix"),
+    pytest.param([ONE, f"ANNEX A\n\n{WORDS}", f"Appendix 1 to Annex A\n\n{WORDS}", f"ANNEX B\n\n{WORDS}",
+                  f"Appendix 1\n\n{WORDS}"],
+                 ["art_1", "annex_a", "annex_a__appendix_1", "annex_b", "annex_b__appendix_1"],
+                 id="an appendix is to the annex before it"),
+    pytest.param([ONE, f"ANNEX I\n\n{WORDS}", f"APPENDIX TO THE CONVENTION\n\n{WORDS}"],
+                 ["art_1", "annex_1", "appendix"], id="unless it says that it is to the treaty"),
+    pytest.param([ONE, "PROTOCOL ON BELLS", ONE, TWO, f"ANNEX TO THE PROTOCOL ON BELLS\n\n{WORDS}"],
+                 ["art_1", "protocol", "protocol__art_1", "protocol__art_2", "protocol__annex"],
+                 id="an annex to a protocol"),
+    pytest.param([ONE, f"ANNEX IV\nOil\n\n{WORDS}", f"ANNEX IV\n\n{WORDS}", f"ANNEX V\n\n{WORDS}"],
+                 ["art_1", "annex_4", "annex_5"], id="an annex named again goes on"),
+    pytest.param([ONE, f"Annex I\nANNEX I\nOIL\n\n{WORDS}"], ["art_1", "annex_1"], id="an annex named twice"),
+    pytest.param([ONE, "Protocol on Lamps\nPROTOCOL ON LAMPS AND BELLS", ONE],
+                 ["art_1", "protocol", "protocol__art_1"], id="a protocol named twice"),
+    pytest.param([ONE, f"JOINT DECLARATION\n\n{WORDS}", f"AGREED MINUTES\n\n{WORDS}"],
+                 ["art_1", "declaration", "minutes"], id="a declaration and minutes"),
+    pytest.param([ONE, f"Schedule of Arvenia\n\n{WORDS}", f"Schedule of Solmark\n\n{WORDS}"],
+                 ["art_1", "schedule", "schedule-2"], id="schedules of the Parties"),
+    pytest.param([ONE, f"ANNEX I\n\n{WORDS}", f"Schedule of Arvenia\n\n{WORDS}"], ["art_1", "annex_1"],
+                 id="a schedule in an annex is a part of it"),
+    pytest.param([ONE, f"Annex to Article 1\n\n{WORDS}", f"Protocol No 2 on bells and horns\n\n{WORDS}"],
+                 ["art_1", "annex", "protocol_2"], id="in small letters, with what they are to"),
+    pytest.param([ONE, f"Article 2\nAnnexes\n\n{WORDS}", f"Article 3\nProtocol\n\n{WORDS}"],
+                 ["art_1", "art_2", "art_3"], id="the name of an article"),
+    pytest.param([ONE, f"ANNEX V A\n\n{WORDS}", f"ANNEX V B\n\n{WORDS}"], ["art_1", "annex_5a", "annex_5b"],
+                 id="annexes V A and V B"),
+    pytest.param([ONE, *(f"ANNEX {letter}\n\n{WORDS}" for letter in "GHIJ")],
+                 ["art_1", "annex_g", "annex_h", "annex_i", "annex_j"], id="annexes by letter: I is the ninth"),
     pytest.param(["PART I\nLamps", ONE, TWO, "PART II\nBells", THREE, FOUR],
                  ["part_1", "art_1", "art_2", "part_2", "art_3", "art_4"], id="parts with numbers that go on"),
     pytest.param(["PART I\nLamps", ONE, TWO, "PART II\nBells", ONE, TWO],
@@ -235,6 +369,21 @@ CONTAINED = [
     pytest.param(["PART I\nLamps", "CHAPTER 1\nOil", "SECTION 1\nWicks", ONE, "SECTION 2\nGas", TWO, "PART II", THREE],
                  ["part_1", "part_1__chp_1", "part_1__chp_1__sec_1", "art_1", "part_1__chp_1__sec_2", "art_2",
                   "part_2", "art_3"], id="sections of chapters of parts"),
+    pytest.param(["SECTION I\nLamps", ONE, "SECTION II\nBells", "CHAPTER I\nBronze", TWO, "CHAPTER II\nIron", THREE,
+                  "SECTION III\nHorns", FOUR],
+                 ["sec_1", "art_1", "sec_2", "sec_2__chp_1", "art_2", "sec_2__chp_2", "art_3", "sec_3", "art_4"],
+                 id="chapters of sections: they begin anew where sections count on"),
+    pytest.param(["CHAPTER I\nLamps", "SECTION 1\nOil", ONE, "SECTION 2\nGas", TWO, "CHAPTER II\nBells",
+                  "SECTION 3\nBronze", THREE],
+                 ["chp_1", "chp_1__sec_1", "art_1", "chp_1__sec_2", "art_2", "chp_2", "chp_2__sec_3", "art_3"],
+                 id="sections counted through the chapters"),
+    pytest.param(["SECTION 1\nLamps", "TITLE 1\nOil", ONE, "TITLE 2\nGas", TWO, "SECTION 2\nBells", "TITLE 1",
+                  THREE],
+                 ["sec_1", "sec_1__title_1", "art_1", "sec_1__title_2", "art_2", "sec_2", "sec_2__title_1", "art_3"],
+                 id="titles of sections"),
+    pytest.param(["PART ONE\nLamps", "TITLE I\nOil", "CHAPTER 1\nWicks", ONE, "TITLE II\nGas", TWO, "PART TWO", THREE],
+                 ["part_1", "part_1__title_1", "part_1__title_1__chp_1", "art_1", "part_1__title_2", "art_2",
+                  "part_2", "art_3"], id="chapters of titles of parts"),
     pytest.param(["TITLE I\nLamps", ONE, "TITLE II\nBells", TWO], ["title_1", "art_1", "title_2", "art_2"],
                  id="titles"),
     pytest.param(["SECTION A\nOil", ONE, "SECTION B\nGas", TWO, "SECTION C\nWax", THREE],
@@ -259,7 +408,6 @@ def test_labels_name_the_annex_but_not_the_part() -> None:
     assert parsed.by_eid["annex_2"].heading == "Bells"
 
 
-@bug("a division in an annex reaches to the next annex; the annex ends before a marked line above that")
 def test_a_part_of_an_annex_ends_with_it() -> None:
     annexes = f"## ANNEX I\n\n## PART I\n\n{WORDS}\n\n## Bells\n\n## ANNEX II\n\n{WORDS}"
     text = f"# Treaty\n\n## Article 1\n\n{WORDS}\n\n{annexes}"
@@ -272,10 +420,12 @@ PREAMBLES = [
     pytest.param("The Government of Venn and the Government of Osk,\n\nDesiring light, agree:", id="governments"),
     pytest.param("WHEREAS the coasts are dark,\n\nIt is agreed:", id="Whereas"),
     pytest.param("Les Parties contractantes,\n\nDésireuses de lumière, conviennent :", id="French"),
-    pytest.param("The Republic of Venn and the Kingdom of Osk,\n\nDesiring light,\n\nHave agreed:", id="short lines",
-                 marks=bug("no line of it is known or 60 letters long: it is no provision and no passage")),
-    pytest.param("缔约各方，愿意保持灯塔明亮，兹协议如下：", id="Chinese",
-                 marks=bug("only 序言 is known: it is no provision and no passage")),
+    pytest.param("The Republic of Venn and the Kingdom of Osk,\n\nDesiring light,\n\nHave agreed:", id="short lines"),
+    pytest.param("Venn and Osk,\n\nMindful of the fog,\n\nHave agreed:", id="names of States alone"),
+    pytest.param("Desirous of keeping their coasts lit, the Keepers of Venn and Osk agree as follows:", id="Desirous"),
+    pytest.param("The undersigned, being authorised, have agreed upon the following provisions:", id="The undersigned"),
+    pytest.param("Стороны настоящего Договора,\n\nжелая света,\n\nдоговорились о нижеследующем:", id="Russian"),
+    pytest.param("缔约各方，愿意保持灯塔明亮，兹协议如下：", id="Chinese"),
 ]  # fmt: skip
 
 
@@ -287,7 +437,6 @@ def test_preambles_are_provisions(preamble: str) -> None:
     assert (found.kind, found.label, found.parent) == ("preamble", "Preamble", None)
 
 
-@bug("a title of more than 60 letters in plain text is taken for the beginning of the preamble")
 def test_a_long_title_is_no_preamble() -> None:
     title = "Treaty between Venn and Osk on the Lighthouses of Both Coasts and on the Keeping of Bells"
     parsed = parse_text(treaty_text(ONE, title=title, preamble="Venn and Osk, both desiring light,\n\nHave agreed:"))
@@ -396,7 +545,7 @@ def treaties(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 
 @given(treaties())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_generated_treaties_are_split_right(case: tuple[str, list[str]]) -> None:
     text, expected = case
     parsed = parse_text(text)
@@ -418,7 +567,7 @@ NOISE = st.one_of(
 
 
 @given(st.lists(NOISE, max_size=20))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_noise_keeps_every_promise(lines: list[str]) -> None:
     parsed = parse_text("\n".join(["Article 1", "The lamp burns.", *lines]))
     assert parsed.articles
@@ -426,13 +575,13 @@ def test_noise_keeps_every_promise(lines: list[str]) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=80))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_gives_a_result(text: str) -> None:
     split_provisions(text)
 
 
 @given(st.lists(NOISE, min_size=1, max_size=12), st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_marking_of_lines_gives_a_result(lines: list[str], data: Any) -> None:
     text = "\n".join(["Article 1", "The lamp burns.", *lines])
     starts = [0, *(i + 1 for i, letter in enumerate(text) if letter == "\n")]

@@ -6,12 +6,14 @@ What the tests of the service need of the rest of Pacta, in a form one can read 
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import UnknownTreaty
+from ingest.facts import find_facts
 from ingest.models import Facts, ParsedTreaty, Provision, ProvisionKind, Source, Treaty
+from ingest.reference_graph import ReferenceGraph
 from ingest.settings import Settings as IngestSettings
 from service.api.catalogue import ServedIndex
 from service.app import create_app
@@ -105,8 +107,7 @@ def make_treaty(
 
 
 def _with_end(provision: Provision, end: int) -> Provision:
-    values = {name: getattr(provision, name) for name in Provision.__slots__}
-    return Provision(**{**values, "end": end})
+    return provision._replace(end=end)
 
 
 SALT = make_treaty(
@@ -118,6 +119,14 @@ SALT = make_treaty(
     facts=Facts(signed="1911-03-05", signed_at="Ull", in_force="1912-01-01", depositary="Brine"),
 )
 TOLL = make_treaty("toll", "Toll Agreement", TOLL_ROWS, text_status="excerpt", pages=(0, 30))
+LAMP_ROWS: tuple[Row, ...] = (
+    ("art_1", "article", None, "Article 1", "This Treaty shall enter into force on signature."),
+    ("art_2", "article", None, "Article 2", "The Danish & English texts of this Treaty are equally authentic."),
+    ("final", "final", None, "", "DONE at Ull, on 3 May 1931."),
+)
+# Held by no index of these tests unless one asks for it; its facts are those that its text tells.
+_LAMP = make_treaty("lamp", "Lamp Treaty", LAMP_ROWS, front="LAMP TREATY")
+LAMP = replace(_LAMP, facts_from_text=find_facts(_LAMP))
 
 
 @dataclass
@@ -126,6 +135,7 @@ class FakeIndex:
 
     generation: str = "g1"
     treaties: Mapping[str, ParsedTreaty] = field(default_factory=lambda: {"salt": SALT, "toll": TOLL})
+    references: ReferenceGraph = field(default_factory=lambda: ReferenceGraph([]))
     closed: bool = False
 
     def close(self) -> None:
