@@ -1,25 +1,26 @@
 """The front door of the command line: ``pacta COMMAND``.
 
-Composes the commands of ingest/cli.py, service/cli.py and eval/cli.py. Each imports what it needs when it
-runs, so that ``pacta --help`` answers at once.
+Composes the commands of ingest/cli.py, service/cli.py and eval/cli.py. Only the part that has the command asked
+for is imported, and each command imports what it needs when it runs: the short ones answer at once.
 """
 
 import argparse
+import contextlib
 import io
 import os
 import sys
 
-from eval.bench.command import add_bench_parser
-from eval.cli import add_eval_parser
-from ingest.cli import add_ingest_parsers
 from ingest.errors import PactaError
-from service.cli import add_ask_parser, add_serve_parser
 
 WRONG_USE, CANNOT_RUN, INTERRUPTED = 2, 3, 130
+_OF_INGEST = frozenset({"parse", "ingest", "treaties", "show", "index"})
+_OF_SERVICE = frozenset({"ask", "serve"})
+_OF_EVAL = frozenset({"eval", "bench"})
+_COMMANDS = _OF_INGEST | _OF_SERVICE | _OF_EVAL
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def build_parser(command: str = "") -> argparse.ArgumentParser:
+    """The parser of all commands, or of the part that has ``command`` where that is one."""
     parser = argparse.ArgumentParser(
         prog="pacta",
         description="Questions about treaties, answered from their own words, each sentence with the article "
@@ -28,11 +29,22 @@ def build_parser() -> argparse.ArgumentParser:
         "2 wrong use, 3 cannot run.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    add_ingest_parsers(commands)
-    add_ask_parser(commands)
-    add_serve_parser(commands)
-    add_eval_parser(commands)
-    add_bench_parser(commands)
+    wanted = {command} & _COMMANDS or _COMMANDS
+    if wanted & _OF_INGEST:
+        from ingest.cli import add_ingest_parsers
+
+        add_ingest_parsers(commands)
+    if wanted & _OF_SERVICE:
+        from service.cli import add_ask_parser, add_serve_parser
+
+        add_ask_parser(commands)
+        add_serve_parser(commands)
+    if wanted & _OF_EVAL:
+        from eval.bench.command import add_bench_parser
+        from eval.cli import add_eval_parser
+
+        add_eval_parser(commands)
+        add_bench_parser(commands)
     return parser
 
 
@@ -42,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal cannot show must not end a run.
             stream.reconfigure(errors="backslashreplace")
-    args = build_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    args = build_parser(next(iter(arguments), "")).parse_args(arguments)
     try:
         code = int(args.run(args))
         sys.stdout.flush()
@@ -54,9 +67,20 @@ def main(arguments: list[str] | None = None) -> int:
         print("\npacta: interrupted; nothing that was published has changed.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (`pacta show … | head`); Python must not complain when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone (`pacta show … | head`).
+        _let_go_of_output()
         return 0
+    except OSError as error:
+        # What the commands read and write they answer for themselves; this is what they print.
+        _let_go_of_output()
+        print(f"pacta: the output cannot be written ({error.strerror or error}). Send it elsewhere.", file=sys.stderr)
+        return CANNOT_RUN
+
+
+def _let_go_of_output() -> None:
+    """What was not printed is dropped; Python would complain about it when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":
