@@ -3,17 +3,23 @@
     python ingest/model/train.py QUESTIONS BENCH --out DIR               train on everything but the dev treaties
     python ingest/model/train.py QUESTIONS BENCH --out DIR --fold 0/5    leave a fifth of the treaties out, and
                                                                          measure on their questions
+    python ingest/model/train.py QUESTIONS BENCH --out DIR --articles FILE
+                                                                         train on the articles of another file too
     python ingest/model/train.py --average DIR DIR … --out DIR           the mean of several models' weights
 
-QUESTIONS holds articles.jsonl and train.jsonl, BENCH is a file of more articles; what the questions beside this
-script (questions.tsv) were written on is among those. README.md says how to set up the environment it needs, what
-the recipe reaches and what each part of it is worth. No treaty that a dev question is about is ever trained on.
+QUESTIONS holds articles.jsonl and train.jsonl, BENCH is a file of more articles, FILE another that articles.py wrote;
+what the questions beside this script (questions.tsv) were written on is among those. README.md says how to set up
+the environment it needs, what the recipe reaches and what each part of it is worth. No treaty that a dev question is
+about is ever trained on.
 
 The recipe is contrastive: a question must be nearer to the passage that answers it than to all other passages of
 its batch. What makes it work on two cores: questions on the same article share its passage; batches are drawn
 from articles that look alike, so that a batch is its own hard negatives; for each article one more is mined,
 anew at every second epoch, among what the model itself ranks wrongly high; nothing is padded to a fixed length, and
 dropout, which costs half of the time on a CPU, is left out.
+
+The same network learns to compare word by word (late interaction: Khattab and Zaharia, "ColBERT", 2020): a small
+projection of its token vectors, by which the first articles are put in order again.
 """
 
 from __future__ import annotations
@@ -42,6 +48,11 @@ PASSAGE_WORDS, PASSAGE_TOKENS, QUESTION_TOKENS = 130, 176, 56
 ARTICLES_A_BATCH = 32
 ALIKE = 4  # so many articles of a batch that look alike are drawn together
 SCALE = 20.0  # the inverse temperature of the softmax over cosines
+TOKEN_DIMENSION = 128
+TOKEN_SCALE = 40.0  # as SCALE, to begin with, for the mean over a question's words of each one's best cosine
+TOKEN_LOSS = 0.5  # the weight of the loss by words
+TOKEN_RATE = 20  # the projection starts from nothing and learns so many times as fast
+PROJECTION = "token_projection.npy"
 BARE = 0.15  # the share of passages shown without the names above them
 REVERSE = 0.3  # the weight of the loss from passages to questions
 SAME = 0.985  # passages this near to each other say the same, and neither is wrong where the other is right
@@ -84,6 +95,15 @@ def cut(text: str) -> list[str]:
     return [" ".join(run) for run in runs] or [""]
 
 
+@dataclass
+class Encoded:
+    """Texts as unit vectors, shape (texts, 384), and their tokens as unit vectors, (texts, tokens, 128), nought where
+    a text has no more tokens."""
+
+    vectors: torch.Tensor
+    tokens: torch.Tensor
+
+
 class Encoder:
     """Texts to unit vectors, with or without gradients."""
 
@@ -96,9 +116,22 @@ class Encoder:
         # The vectors of the word pieces stay as they were learnt from a billion pairs: what these questions do not
         # happen to say keeps its place, and a step is a third shorter.
         self.network.embeddings.requires_grad_(False)
+        self.projection = torch.nn.Linear(self.network.config.hidden_size, TOKEN_DIMENSION, bias=False)
+        kept = Path(folder) / PROJECTION
+        if kept.exists():
+            self.projection.weight.data = torch.from_numpy(np.load(kept))
+        else:
+            torch.nn.init.orthogonal_(self.projection.weight)
+        self.token_scale = torch.nn.Parameter(torch.tensor(math.log(TOKEN_SCALE)))
 
-    def encode(self, texts: list[str], tokens: int) -> torch.Tensor:
-        """Unit vectors, shape (texts, 384), in the order given; run in a few batches of like length."""
+    def save(self, folder: Path) -> None:
+        """Write network, tokenizer and projection to a folder."""
+        self.network.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        np.save(folder / PROJECTION, self.projection.weight.detach().numpy())
+
+    def encode(self, texts: list[str], tokens: int) -> Encoded:
+        """Vectors in the order of the texts, each cut at so many tokens; run in a few batches of like length."""
         ids = self.tokenizer(texts, truncation=True, max_length=tokens)["input_ids"]
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         size = 24  # what fits a processor's cache is fastest
@@ -106,15 +139,19 @@ class Encoder:
             pieces = [self._run([ids[i] for i in order[at : at + size]]) for at in range(0, len(order), size)]
         back = torch.empty(len(order), dtype=torch.long)
         back[torch.tensor(order)] = torch.arange(len(order))
-        return torch.cat(pieces)[back]
+        longest = max(len(row) for row in ids)
+        words = [functional.pad(piece.tokens, (0, 0, 0, longest - piece.tokens.shape[1])) for piece in pieces]
+        return Encoded(torch.cat([piece.vectors for piece in pieces])[back], torch.cat(words)[back])
 
-    def _run(self, ids: list[list[int]]) -> torch.Tensor:
+    def _run(self, ids: list[list[int]]) -> Encoded:
         longest = max(map(len, ids))
         padded = torch.tensor([row + [0] * (longest - len(row)) for row in ids])
         mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in ids])
         hidden = self.network(input_ids=padded, attention_mask=mask).last_hidden_state
         weights = mask.unsqueeze(-1).float()
-        return functional.normalize((hidden.float() * weights).sum(1) / weights.sum(1), dim=-1)
+        vectors = functional.normalize((hidden.float() * weights).sum(1) / weights.sum(1), dim=-1)
+        words = functional.normalize(self.projection(hidden).float(), dim=-1) * weights
+        return Encoded(vectors, words)
 
     @torch.no_grad()
     def embed(self, texts: list[str], tokens: int = PASSAGE_TOKENS) -> np.ndarray:
@@ -123,7 +160,7 @@ class Encoder:
         vectors = np.empty((len(texts), 384), dtype=np.float32)
         for at in range(0, len(order), 64):
             rows = order[at : at + 64]
-            vectors[rows] = self.encode([texts[i] for i in rows], tokens).numpy()
+            vectors[rows] = self.encode([texts[i] for i in rows], tokens).vectors.numpy()
         return vectors
 
 
@@ -222,17 +259,28 @@ def loss_of(encoder: Encoder, batch: list[Article], wrong: dict[str, list[str]],
     q = encoder.encode(questions, QUESTION_TOKENS)
     d = encoder.encode(passages, PASSAGE_TOKENS)
     target = torch.tensor(gold)
-    own = d[: len(batch)]
+    own = d.vectors[: len(batch)]
     with torch.no_grad():
-        same = (own[target] @ d.T) > SAME
+        same = (own[target] @ d.vectors.T) > SAME
         same[torch.arange(len(target)), target] = False
-    logits = (q @ d.T * SCALE).masked_fill(same, -1e4)
+    logits = (q.vectors @ d.vectors.T * SCALE).masked_fill(same, -1e4)
     forward = functional.cross_entropy(logits, target)
     back = logits[:, : len(batch)].T
     is_own = target[None, :] == torch.arange(len(batch))[:, None]
     log_p = back - back.logsumexp(1, keepdim=True)
     backward = -torch.logsumexp(log_p.masked_fill(~is_own, -1e4), 1).mean()
-    return forward + REVERSE * backward
+    by_words = (by_token(q.tokens, d.tokens) * encoder.token_scale.exp()).masked_fill(same, -1e4)
+    return forward + REVERSE * backward + TOKEN_LOSS * functional.cross_entropy(by_words, target)
+
+
+def by_token(questions: torch.Tensor, passages: torch.Tensor) -> torch.Tensor:
+    """For each question and passage the mean over the question's tokens of the best cosine, (questions, passages)."""
+    count, length, size = questions.shape
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        cosines = questions.reshape(-1, size) @ passages.reshape(-1, size).T
+    best = cosines.view(count, length, len(passages), -1).amax(-1).float()
+    is_token = (questions.abs().sum(-1) > 0).float()
+    return (best * is_token.unsqueeze(-1)).sum(1) / is_token.sum(1, keepdim=True)
 
 
 def _worn(question: str, style: str, rng: random.Random) -> str:
@@ -263,14 +311,28 @@ def by_heading(articles: list[Article], count: int, rng: random.Random) -> list[
 
 
 def measure(encoder: Encoder, candidates: list[Article], asked: list[tuple[str, str, str]]) -> dict[str, list[float]]:
-    """hit@1, hit@5 and MRR by style of (uid, style, question) among all candidates."""
+    """hit@1, hit@5 and MRR by style of (uid, style, question) among all candidates; then hit@1 once the best ten are
+    put in order by their vectors' cosine and half of what their words say."""
     pool = Pool.of(encoder, candidates)
     at = {a.uid: n for n, a in enumerate(candidates)}
-    scores = pool.scores(encoder.embed([q for _, _, q in asked], QUESTION_TOKENS))
-    found: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    for (uid, style, _), row in zip(asked, scores, strict=True):
+    first = np.searchsorted(pool.owner, np.arange(len(candidates)))
+    vectors = encoder.embed([q for _, _, q in asked], QUESTION_TOKENS)
+    scores = pool.scores(vectors)
+    found: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    for (uid, style, question), row, vector in zip(asked, scores, vectors, strict=True):
         rank = int((row > row[at[uid]]).sum()) + 1
-        found[style].append((float(rank == 1), float(rank <= 5), 1 / rank))
+        best = np.argsort(-row)[:10]
+        texts = []
+        for n in best:
+            article = candidates[n]
+            own = pool.vectors[first[n] : first[n] + len(article.passages)]
+            texts.append(article.prefix + article.passages[int((own @ vector).argmax())])
+        with torch.no_grad():
+            words = by_token(
+                encoder.encode([question], QUESTION_TOKENS).tokens, encoder.encode(texts, PASSAGE_TOKENS).tokens
+            ).numpy()[0]
+        again = best[int((row[best] + 0.5 * words).argmax())]
+        found[style].append((float(rank == 1), float(rank <= 5), 1 / rank, float(again == at[uid])))
     return {style: [round(float(x), 3) for x in np.mean(rows, 0)] for style, rows in sorted(found.items())}
 
 
@@ -314,6 +376,8 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     asked_on = [make_article(r) for r in read_lines(args.questions / "articles.jsonl")]
     bench = {r["uid"]: r for r in read_lines(args.bench)}
+    foldable = {r["treaty_id"] for r in bench.values()}
+    bench |= {r["uid"]: r for path in args.articles for r in read_lines(path)}
     allowed = {uid for uid, r in bench.items() if not r["dev"]}
     questions = [(q["uid"], q["style"], q["question"]) for q in read_lines(args.questions / "train.jsonl")]
     for path in args.own or ([OWN_QUESTIONS] if OWN_QUESTIONS.exists() else []):
@@ -323,7 +387,7 @@ def train(args: argparse.Namespace) -> None:
     articles |= {uid: make_article(bench[uid]) for uid, _, _ in questions if uid not in articles and uid in bench}
     if args.fold:
         fold, folds = map(int, args.fold.split("/"))
-        out = {r["treaty_id"] for r in bench.values() if fold_of(r["treaty_id"], folds) == fold}
+        out = {treaty_id for treaty_id in foldable if fold_of(treaty_id, folds) == fold}
         allowed -= {uid for uid, r in bench.items() if r["treaty_id"] in out}
     else:
         out = set()
@@ -342,7 +406,13 @@ def train(args: argparse.Namespace) -> None:
     encoder = Encoder(args.start or _source())
     network = encoder.network
     network.train()
-    optimizer = torch.optim.AdamW([p for p in network.parameters() if p.requires_grad], lr=args.rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": [p for p in network.parameters() if p.requires_grad], "rate": args.rate},
+            {"params": [*encoder.projection.parameters(), encoder.token_scale], "rate": args.rate * TOKEN_RATE},
+        ],
+        weight_decay=0.01,
+    )
     per_epoch = math.ceil((len(trained) + args.headings) / ARTICLES_A_BATCH)
     total, step, began = per_epoch * args.epochs, 0, time.time()
     for epoch in range(args.epochs):
@@ -360,7 +430,7 @@ def train(args: argparse.Namespace) -> None:
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             for group in optimizer.param_groups:
-                group["lr"] = args.rate * min((step + 1) / 30, max(0.02, (total - step) / total))
+                group["lr"] = group["rate"] * min((step + 1) / 30, max(0.02, (total - step) / total))
             optimizer.step()
             optimizer.zero_grad()
             step += 1
@@ -368,8 +438,7 @@ def train(args: argparse.Namespace) -> None:
             if step % 20 == 0:
                 print(f"epoch {epoch} step {step}/{total} loss {np.mean(losses[-20:]):.3f} {time.time() - began:.0f} s",
                       flush=True)  # fmt: skip
-        network.save_pretrained(args.out)
-        encoder.tokenizer.save_pretrained(args.out)
+        encoder.save(args.out)
         (args.out / "held_out.txt").write_text("".join(f"{treaty_id}\n" for treaty_id in sorted(out)), "utf-8")
         if held_out and (epoch % 2 == 1 or epoch == args.epochs - 1):
             print(f"epoch {epoch}", json.dumps(measure(encoder, asked_on, held_out)), flush=True)
@@ -381,6 +450,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path, nargs="?", help="folder with articles.jsonl and train.jsonl")
     parser.add_argument("bench", type=Path, nargs="?", help="articles.jsonl with more articles")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
+    parser.add_argument("--articles", type=Path, action="append", default=[], help="a file of more articles")
     parser.add_argument("--own", type=Path, action="append", help="questions of one's own (default: questions.tsv)")
     parser.add_argument("--start", help="folder of the model to start from (default: the published one)")
     parser.add_argument("--fold", metavar="K/N", help="leave these treaties out and measure on them")
