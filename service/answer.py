@@ -16,6 +16,7 @@ from ingest.embedding import Embedder
 from ingest.errors import UnknownTreaty
 from ingest.index import Index
 from ingest.models import Provision
+from ingest.names import words_of
 from service import compose
 from service.citations import cite, label_of
 from service.confidence import load_confidence_model
@@ -30,6 +31,7 @@ from service.retrieval import Ranked, rank_articles
 from service.routing import Route, content_words, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
+from service.stems import plain_stem
 from service.thesaurus import load_thesaurus
 
 # Articles nearly as good as the best are quoted beside it, at most so many.
@@ -38,11 +40,16 @@ BESIDE_LEAD = 0.015
 LOCATED = 0.97
 # What is more likely outside the field than inside, and finds nothing, is refused as outside.
 OUTSIDE_UNLESS_FOUND = 0.5
+# A question from outside the field is let in where one of so many articles has all of its words: "what about fish".
+SAID_BY = 10
 # A treaty named in the question is half of the answer, and the threshold was fitted without one. Set by watching
 # refusals on the gold sets.
 NAMED_THRESHOLD = 0.5
-# How much of a follow-up's vector is that of the question before it.
+# How much of a follow-up's vector is that of the question before it, and of one that says little itself: "and for
+# consuls?".
 BEFORE_WEIGHT = 0.35
+BEFORE_WEIGHT_OF_LITTLE = 0.5
+LITTLE = 2
 
 # Vectors of sentences kept for the next question; 20,000 take 30 MB.
 MOST_SENTENCES = 20_000
@@ -140,9 +147,10 @@ class _Answering:
         self.search_text = self._searched(text)
         self.embedded: NDArray[np.float32] = _embedder.embed_query(self.search_text)
         searched = self.embedded
-        if self.asked.before:
-            before = without_names(self.asked.before, self.names)
-            searched = (1 - BEFORE_WEIGHT) * searched + BEFORE_WEIGHT * _embedder.embed_query(before)
+        self.before = without_names(self.asked.before, self.names)
+        if self.before:
+            weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
+            searched = (1 - weight) * searched + weight * _embedder.embed_query(self.before)
         self.vector: NDArray[np.float32] = searched / np.linalg.norm(searched)
         self.head = load_scope_head()
         # A treaty or an article named settles that the question is in the field. A follow-up is a fragment that the
@@ -174,14 +182,26 @@ class _Answering:
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
         if route.provisions:
             return self._from_provisions()
-        if self.inside < self.head.threshold:
+        ranked = self.rank()
+        self.clock.lap("retrieve")
+        if self.inside < self.head.threshold and not self._says_it_all(ranked[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
-        return self._from_search()
+        return self._from_search(ranked)
+
+    def _says_it_all(self, ranked: Sequence[Ranked]) -> bool:
+        """Whether one of these articles has every telling word of the question: then it is in the field after all."""
+        wanted = {plain_stem(word) for word in content_words(self.asked.text)}
+        for found in ranked:
+            parsed = self.index.treaties[found.treaty_id]
+            text = parsed.text_of(parsed.by_eid[found.eid])
+            if wanted and wanted <= {plain_stem(word.text) for word in words_of(text)}:
+                return True
+        return False
 
     def rank(self) -> list[Ranked]:
         """Articles for the question, best first, within the treaties it is about."""
         return rank_articles(
-            self.search_text, self.vector, self.index, treaties=self.route.treaties,
+            self.search_text, self.vector, self.index, before=self.before, treaties=self.route.treaties,
             numbers=self.route.numbers, focus=self.asked.treaties if self.asked.follow_up else (),
             preferred=self.route.preferred if not self.route.treaties else (), embed=embed_texts,
         )  # fmt: skip
@@ -235,10 +255,8 @@ class _Answering:
             opening = compose.wrong_premise_opening(premise, self.index.treaties[self.route.provisions[0][0]])
         return self._answer(extracts, LOCATED, "wrong_premise" if premise else None, opening, ())
 
-    def _from_search(self) -> Answer:
+    def _from_search(self, ranked: Sequence[Ranked]) -> Answer:
         """Quote the article that answers best, and those nearly as good."""
-        ranked = self.rank()
-        self.clock.lap("retrieve")
         asks_only_number = not content_words(self.asked.text)
         if self.route.numbers and not self.route.treaties and (asks_only_number or not ranked):
             text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))

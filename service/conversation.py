@@ -26,6 +26,10 @@ _POINTS_BACK = re.compile(
     r"|previous one|(?:next|following|preceding|previous|last) (?:one|article|provision)"
     r"|(?:one|article) (?:before|after)))\b"
 )
+# Whatever the question itself has named, its own subject is not what it speaks *of*: "how does a State get out of it".
+_POINTS_BACK_BY_PREPOSITION = re.compile(
+    r"(?i)\b(?:of|out of|under|into|from|to|by|join|leave|ratify|sign) it\b(?! (?:is|was)\b)"
+)
 # These may stand for what the question itself has named: "must a State ring its bells".
 _PRONOUN = re.compile(r"(?i)\b(it|its|they|them|their)\b")
 _NAMED_HERE = re.compile(r"(?i)\b(an?|any|each|every|some) \w")
@@ -34,14 +38,18 @@ _SAME_ARTICLE = re.compile(
     r"|\b(its|the) (exact )?(wording|text|words)\b"
 )
 _SHORT = 16
+_FRAGMENT = 5
+# A question leans on the one before, and that may lean on one before it: so many are searched for together.
+_CHAIN = 2
 
 
 @dataclass(frozen=True, slots=True)
 class InContext:
     """A question with what the conversation adds.
 
-    ``before`` is the question it follows, for searching both together; ``treaties`` and ``articles`` are in
-    focus; ``same_article`` tells that the question is about the article in focus itself.
+    ``before`` is the question it follows, for searching both together, with the one that question leans on in its
+    turn; ``treaties`` and ``articles`` are in focus; ``same_article`` tells that the question is about the article
+    in focus itself.
     """
 
     text: str
@@ -64,21 +72,33 @@ def turn_of(question: str, answer: Answer, treaties: Mapping[str, ParsedTreaty])
 def put_in_context(question: str, conversation: Conversation) -> InContext:
     """The question with its focus."""
     # The last turn that found something: after an abstention the focus is still that of the turn before.
-    last = next((turn for turn in reversed(conversation.turns) if turn.focus), None)
-    if last is None:
+    found = [turn for turn in conversation.turns if turn.focus]
+    if not found:
         return InContext(question)
+    last = found[-1]
     focus = tuple(dict.fromkeys(last.focus))
     treaties = tuple(dict.fromkeys(treaty for treaty, _ in focus))
-    words = len(words_of(question))
-    leans = bool(_LEANS.search(question)) or (words <= _SHORT and _points_back(question))
-    if not (leans or words <= 5):
+    if not _leans(question):
         # The focus still settles which treaty "Article 5" is of.
         return InContext(question, treaties=treaties, articles=focus)
-    same = bool(_SAME_ARTICLE.search(question)) and words <= _SHORT
-    return InContext(question, last.question, treaties, focus, follow_up=True, same_article=same)
+    same = bool(_SAME_ARTICLE.search(question)) and len(words_of(question)) <= _SHORT
+    before = [last.question]
+    for turn, earlier in zip(reversed(found), reversed(found[:-1]), strict=False):
+        if len(before) == _CHAIN or not _leans(turn.question):
+            break
+        before.insert(0, earlier.question)
+    return InContext(question, " ".join(before), treaties, focus, follow_up=True, same_article=same)
+
+
+def _leans(question: str) -> bool:
+    """Whether a question is to be understood from the one before it."""
+    words = len(words_of(question))
+    return words <= _FRAGMENT or bool(_LEANS.search(question)) or (words <= _SHORT and _points_back(question))
 
 
 def _points_back(question: str) -> bool:
     """Whether words of a question stand for something said before it."""
     pronoun = _PRONOUN.search(question)
-    return bool(_POINTS_BACK.search(question)) or bool(pronoun and not _NAMED_HERE.search(question, 0, pronoun.start()))
+    if _POINTS_BACK.search(question) or _POINTS_BACK_BY_PREPOSITION.search(question):
+        return True
+    return bool(pronoun and not _NAMED_HERE.search(question, 0, pronoun.start()))

@@ -75,6 +75,7 @@ def rank_articles(
     vector: NDArray[np.float32],
     index: Index,
     *,
+    before: str = "",
     treaties: Sequence[str] = (),
     numbers: Sequence[str] = (),
     focus: Sequence[str] = (),
@@ -84,13 +85,15 @@ def rank_articles(
 ) -> list[Ranked]:
     """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first.
 
-    ``vector`` is the question's, of unit length. ``numbers`` are article numbers asked for, ``focus`` the
+    ``vector`` is the question's, of unit length. ``before`` is the question it follows, whose words are looked for
+    beside its own. ``numbers`` are article numbers asked for, ``focus`` the
     treaties that a conversation is about, ``preferred`` those that the question describes, with weights from 0
     to 1; all lift what they fit. ``embed`` gives unit-length vectors of texts; without it the first articles are
     not looked at sentence by sentence.
     """
     inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else fusion.inoperative
     extra = [word for expansion in expand(text) for word in expansion.words] if fusion.thesaurus else []
+    extra += before.split()
     by_words = dict(index.search_words(text, POOL, treaties, extra))
     cosines = dict(index.search_vectors(vector, POOL, treaties))
     described = dict(preferred)

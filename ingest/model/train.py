@@ -33,6 +33,7 @@ import re
 import time
 import zlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -341,6 +342,23 @@ def fold_of(treaty_id: str, folds: int) -> int:
     return zlib.crc32(treaty_id.encode()) % folds
 
 
+def also_in(more: list[dict[str, str]], articles: Iterable[dict[str, str]]) -> set[str]:
+    """The treaties that are in another file too: by their title, or by how half of their articles begin.
+
+    What is trained on there cannot be held out here.
+    """
+
+    def plain(text: str) -> str:
+        return " ".join(re.findall(r"[a-z]+", text.lower()))
+
+    titles = {plain(r["treaty"]) for r in more}
+    begun = {plain(r["text"])[:100] for r in more}
+    theirs: dict[str, list[bool]] = defaultdict(list)
+    for r in articles:
+        theirs[r["treaty_id"]].append(plain(r["treaty"]) in titles or plain(r["text"])[:100] in begun)
+    return {treaty_id for treaty_id, there in theirs.items() if 2 * sum(there) > len(there)}
+
+
 def _source() -> str:
     spec = importlib.util.find_spec(SOURCE_PACKAGE)
     if spec is None or spec.origin is None:
@@ -376,8 +394,9 @@ def train(args: argparse.Namespace) -> None:
     torch.manual_seed(args.seed)
     asked_on = [make_article(r) for r in read_lines(args.questions / "articles.jsonl")]
     bench = {r["uid"]: r for r in read_lines(args.bench)}
-    foldable = {r["treaty_id"] for r in bench.values()}
-    bench |= {r["uid"]: r for path in args.articles for r in read_lines(path)}
+    more = [r for path in args.articles for r in read_lines(path)]
+    foldable = {r["treaty_id"] for r in bench.values()} - also_in(more, bench.values())
+    bench |= {r["uid"]: r for r in more}
     allowed = {uid for uid, r in bench.items() if not r["dev"]}
     questions = [(q["uid"], q["style"], q["question"]) for q in read_lines(args.questions / "train.jsonl")]
     for path in args.own or ([OWN_QUESTIONS] if OWN_QUESTIONS.exists() else []):
