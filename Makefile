@@ -77,8 +77,8 @@ bench-embedding: .venv-bench/.installed ## model against its original; BENCH=art
 	@$(BIN)/python -m eval.bench.embedding --bench $(BENCH) --questions $(QUESTIONS) \
 		--reference-python .venv-bench/bin/python $(if $(WEIGHTS),--weights $(WEIGHTS))
 
-bench-retrieval: .venv-bench/.installed ## what each part of retrieval brings and costs; FOLDER=queries, WORK=index
-	@$(BIN)/python -m eval.bench.retrieval $(FOLDER) --untuned .venv-bench/bin/python $(if $(WORK),--work $(WORK))
+bench-retrieval: .venv-bench/.installed ## what each part of retrieval brings and costs; FOLDER=queries, WORK=index, TRY=1 for other weights
+	@$(BIN)/python -m eval.bench.retrieval $(FOLDER) --untuned .venv-bench/bin/python $(if $(WORK),--work $(WORK)) $(if $(TRY),--weights)
 
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench.answers $(GOLD)
@@ -100,8 +100,8 @@ broken: $(DEV) ## what each answerer that is broken on purpose scores on the sam
 fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder
 	@$(BIN)/python -m eval.fit $(QUESTIONS)
 
-train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder
-	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10
+train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder ARTICLES=more.jsonl
+	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10 $(if $(ARTICLES),--articles $(ARTICLES))
 	@.venv-bench/bin/python ingest/model/export.py $(OUT)/weights --out $(OUT)
 
 clean: ## remove what was made here, the index included

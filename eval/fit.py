@@ -26,7 +26,7 @@ from ingest.index import Index, open_index
 from ingest.manifest import Entry
 from ingest.numbers import read_number
 from ingest.settings import Settings
-from service.answer import embed_texts
+from service.answer import reranker
 from service.confidence import FEATURES, features
 from service.retrieval import rank_articles
 
@@ -38,7 +38,7 @@ _SCOPE_RIDGE = 0.3
 # The confidence below which a question is better refused: of the questions that have an answer and whose
 # article is found among the first five, at most this share is lost. The share itself is a judgement: it was
 # chosen by watching refusals on the gold sets, which therefore no longer test it.
-_REFUSED_ANSWERABLE = 0.006
+_REFUSED_ANSWERABLE = 0.004
 
 
 def fit_logistic(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) -> tuple[NDArray[np.float64], float]:
@@ -137,7 +137,7 @@ def fit_confidence(questions: Path, embedder: Embedder, home: Path) -> dict[str,
     right: list[float] = []
     answerable: list[bool] = []
     for text, treaty, number in read_asked(questions, unseen):
-        ranked = rank_articles(text, embedder.embed_query(text), index, embed=embed_texts)
+        ranked = rank_articles(text, embedder.embed_query(text), index, rerank=reranker.of(text))
         hits = [r.treaty_id == treaty and index.treaties[treaty].by_eid[r.eid].number == number for r in ranked[:5]]
         rows.append(features(ranked))
         right.append(float(hits[0]))

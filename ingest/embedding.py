@@ -25,9 +25,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, NamedTuple, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,10 +36,12 @@ from numpy.typing import NDArray
 from ingest.errors import ModelUnavailable
 
 MODEL_FOLDER = Path(__file__).parent / "model"
-MODEL_SHA256 = "00c2122684387faf92ef0f76669d0ae8742bb4b2482fd0dba2394a8a3076d9d0"
+MODEL_SHA256 = "5ae652ed677c31189c3dcf02804979e87cd09252f8b14826b213c7a36fa05c0e"
 TOKENIZER_SHA256 = "b2671b6b396976e3f5aef2c69ea482aa60a2a571933664ab36f352d655ecea29"
+PROJECTION_SHA256 = "cb0d774646ff8b11d1141e0224d21a8d446344c0b3d6b521d46244a266b6f4e6"
 MODEL_ID = f"pacta-treaties/onnx-int8/{MODEL_SHA256[:12]}"
 DIMENSION = 384
+TOKEN_DIMENSION = 128
 
 CACHE_FILE = "vectors.sqlite3"
 SLICE = 256  # texts between two writes to the cache: what an interruption can lose, 2 s or so
@@ -48,6 +51,13 @@ Progress = Callable[[int], None]
 """Told, in the calling thread, how many of the texts are finished so far."""
 
 log = logging.getLogger(__name__)
+
+
+class Encoded(NamedTuple):
+    """A text as one vector, shape (384,), and as its tokens' vectors, (tokens, 128); all of unit length."""
+
+    vector: Vectors
+    tokens: Vectors
 
 
 class TextEmbedder(Protocol):
@@ -102,6 +112,16 @@ class Embedder:
                     on_progress(position + 1)
         return vectors
 
+    def encode_texts(self, texts: Sequence[str]) -> list[Encoded]:
+        """Return ``texts`` with the vectors of their tokens, in the order given. Raises ``ModelUnavailable``."""
+        network = self._load()
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="embedding") as pool:
+            return list(pool.map(network.encode, texts))
+
+    def encode_query(self, text: str) -> Encoded:
+        """Return one text as ``encode_texts`` does, in the calling thread. Raises ``ModelUnavailable``."""
+        return self._load().encode(text)
+
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of one text: shape (384,), unit length, the same as ``embed_texts``.
 
@@ -137,6 +157,8 @@ class _Network:
         model_bytes = _read_verified(folder / "model.onnx", MODEL_SHA256)
         tokenizer_bytes = _read_verified(folder / "tokenizer.json", TOKENIZER_SHA256)
 
+        projection_bytes = _read_verified(folder / "token_projection.npy", PROJECTION_SHA256)
+
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -147,6 +169,7 @@ class _Network:
         options.inter_op_num_threads = 1
         try:
             self._tokenizer = Tokenizer.from_buffer(tokenizer_bytes)
+            self._projection: Vectors = np.load(BytesIO(projection_bytes)).T
             self._session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the libraries raise classes of their own, or plain Exception
             raise ModelUnavailable(
@@ -156,19 +179,22 @@ class _Network:
 
     def embed(self, text: str) -> Vectors:
         """Return the unit vector of one text, shape (384,)."""
+        vector: Vectors = self._run(text, "sentence_embedding")[0][0]
+        return vector
+
+    def encode(self, text: str) -> Encoded:
+        """Return the unit vectors of one text and of its tokens."""
+        vectors, hidden = self._run(text, "sentence_embedding", "token_embeddings")
+        tokens = hidden[0] @ self._projection
+        return Encoded(vectors[0], tokens / np.linalg.norm(tokens, axis=1, keepdims=True))
+
+    def _run(self, text: str, *outputs: str) -> list[Vectors]:
         # Lone surrogates are legal in a Python string, but not in the UTF-8 the tokenizer reads.
         readable = text.encode("utf-8", errors="replace").decode("utf-8")
         ids = np.array([self._tokenizer.encode(readable).ids], dtype=np.int64)
-        outputs = self._session.run(
-            ["sentence_embedding"],
-            {
-                "input_ids": ids,
-                "attention_mask": np.ones_like(ids),
-                "token_type_ids": np.zeros_like(ids),
-            },
-        )
-        vector: Vectors = outputs[0][0]
-        return vector
+        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        found: list[Vectors] = self._session.run(list(outputs), given)
+        return found
 
 
 def _read_verified(path: Path, sha256: str) -> bytes:

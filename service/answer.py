@@ -27,6 +27,7 @@ from service.grounding import keep_grounded
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
 from service.related import near_misses, referred_elsewhere, referred_to
+from service.reranking import Reranker
 from service.retrieval import Ranked, rank_articles
 from service.routing import Route, content_words, route_question, treaty_names, without_names
 from service.scope import load_scope_head
@@ -55,6 +56,7 @@ LITTLE = 2
 MOST_SENTENCES = 20_000
 
 _embedder = Embedder()
+reranker = Reranker(_embedder)
 _sentence_vectors: dict[str, NDArray[np.float32]] = {}
 
 
@@ -145,13 +147,17 @@ class _Answering:
         self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
         self.search_text = self._searched(text)
-        self.embedded: NDArray[np.float32] = _embedder.embed_query(self.search_text)
+        encoded = _embedder.encode_query(self.search_text)
+        self.embedded: NDArray[np.float32] = encoded.vector
         searched = self.embedded
         self.before = without_names(self.asked.before, self.names)
         if self.before:
             weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
             searched = (1 - weight) * searched + weight * _embedder.embed_query(self.before)
         self.vector: NDArray[np.float32] = searched / np.linalg.norm(searched)
+        self.rerank = (
+            reranker.of(f"{self.before} {self.search_text}") if self.before else reranker.of_tokens(encoded.tokens)
+        )
         self.head = load_scope_head()
         # A treaty or an article named settles that the question is in the field. A follow-up is a fragment that the
         # head was not fitted on; only what is plainly something else is taken out.
@@ -203,7 +209,7 @@ class _Answering:
         return rank_articles(
             self.search_text, self.vector, self.index, before=self.before, treaties=self.route.treaties,
             numbers=self.route.numbers, focus=self.asked.treaties if self.asked.follow_up else (),
-            preferred=self.route.preferred if not self.route.treaties else (), embed=embed_texts,
+            preferred=self.route.preferred if not self.route.treaties else (), rerank=self.rerank,
         )  # fmt: skip
 
     def hits(self, limit: int) -> list[Hit]:

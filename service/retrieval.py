@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index import Index
-from ingest.passages import context_prefix, sentence_spans
-from service.extract import Embed
+from ingest.passages import context_prefix
+from service.reranking import Rerank
 from service.thesaurus import expand
 
 POOL = 80
@@ -44,10 +44,9 @@ class Fusion:
     siblings: int = 3
     # A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
     number: float = 0.1
-    # What the best sentence of a passage weighs among the first ``reranked`` articles: a passage is an average, and
-    # the sentence that answers may be lost in it. Worth most in small collections, where few articles are near.
-    sentence: float = 0.2
-    reranked: int = 6
+    # What the comparison word by word weighs among the first ``reranked`` articles.
+    by_word: float = 1.0
+    reranked: int = 10
     # A treaty that the question describes rather than names; the weight is that of a description that fits wholly.
     preferred: float = 0.06
     # A follow-up is mostly about the treaty of the answer before it, but may leave it.
@@ -80,16 +79,15 @@ def rank_articles(
     numbers: Sequence[str] = (),
     focus: Sequence[str] = (),
     preferred: Sequence[tuple[str, float]] = (),
-    embed: Embed | None = None,
+    rerank: Rerank | None = None,
     fusion: Fusion = FUSION,
 ) -> list[Ranked]:
     """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first.
 
     ``vector`` is the question's, of unit length. ``before`` is the question it follows, whose words are looked for
-    beside its own. ``numbers`` are article numbers asked for, ``focus`` the
-    treaties that a conversation is about, ``preferred`` those that the question describes, with weights from 0
-    to 1; all lift what they fit. ``embed`` gives unit-length vectors of texts; without it the first articles are
-    not looked at sentence by sentence.
+    beside its own. ``numbers`` are article numbers asked for, ``focus`` the treaties that a conversation is about,
+    ``preferred`` those that the question describes, with weights from 0 to 1; all lift what they fit. ``rerank``
+    compares the first articles with the question word by word; without it they stay as the fusion has them.
     """
     inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else fusion.inoperative
     extra = [word for expansion in expand(text) for word in expansion.words] if fusion.thesaurus else []
@@ -119,29 +117,22 @@ def rank_articles(
     support = _support(best.values(), fusion.siblings)
     lifted = [replace(found, score=found.score + fusion.treaty * support[found.treaty_id]) for found in best.values()]
     ranked = sorted(lifted, key=_best_first)
-    if embed is None or not fusion.sentence:
+    if rerank is None or not fusion.by_word:
         return ranked
-    return [*_by_sentence(ranked[: fusion.reranked], vector, index, embed, fusion.sentence), *ranked[fusion.reranked :]]
+    return [*_by_word(ranked[: fusion.reranked], index, rerank, fusion.by_word), *ranked[fusion.reranked :]]
 
 
-def _by_sentence(
-    ranked: list[Ranked], vector: NDArray[np.float32], index: Index, embed: Embed, weight: float
-) -> list[Ranked]:
-    """Articles in the order of their best passage together with its best sentence; they keep before all others."""
+def _by_word(ranked: list[Ranked], index: Index, rerank: Rerank, weight: float) -> list[Ranked]:
+    """Articles in the order of score and comparison word by word together; they keep before all others."""
     texts: list[str] = []
-    owner: list[int] = []
-    for position, found in enumerate(ranked):
+    for found in ranked:
         row = index.rows[found.row]
         parsed = index.treaties[found.treaty_id]
         prefix = context_prefix(parsed, parsed.by_eid[found.eid])
-        for start, end in sentence_spans(parsed.treaty.text, row.start, row.end):
-            texts.append(f"{prefix} > {' '.join(parsed.treaty.text[start:end].split())}")
-            owner.append(position)
-    best = np.zeros(len(ranked))
-    if texts:
-        np.maximum.at(best, owner, embed(texts) @ vector)
+        texts.append(f"{prefix} > {' '.join(parsed.treaty.text[row.start : row.end].split())}")
     lifted = [
-        replace(found, score=found.score + weight * float(cosine)) for found, cosine in zip(ranked, best, strict=True)
+        replace(found, score=found.score + weight * float(score))
+        for found, score in zip(ranked, rerank(texts), strict=True)
     ]
     return sorted(lifted, key=_best_first)
 

@@ -29,6 +29,7 @@ from ingest.embedding import (
     MODEL_FOLDER,
     MODEL_ID,
     MODEL_SHA256,
+    PROJECTION_SHA256,
     SLICE,
     TOKENIZER_SHA256,
     Embedder,
@@ -77,7 +78,10 @@ def letters_cache(folder: Path) -> VectorCache:
 # --- the model's files
 
 
-@pytest.mark.parametrize(("name", "sha256"), [("model.onnx", MODEL_SHA256), ("tokenizer.json", TOKENIZER_SHA256)])
+@pytest.mark.parametrize(
+    ("name", "sha256"),
+    [("model.onnx", MODEL_SHA256), ("tokenizer.json", TOKENIZER_SHA256), ("token_projection.npy", PROJECTION_SHA256)],
+)
 def test_files_are_those_that_code_and_notice_name(name: str, sha256: str) -> None:
     found = hashlib.sha256((MODEL_FOLDER / name).read_bytes()).hexdigest()
     assert found == sha256
@@ -118,6 +122,10 @@ def copy_without_tokenizer(folder: Path) -> None:
     (folder / "tokenizer.json").unlink()
 
 
+def copy_without_projection(folder: Path) -> None:
+    (folder / "token_projection.npy").unlink()
+
+
 def copy_with_another_tokenizer(folder: Path) -> None:
     path = folder / "tokenizer.json"
     path.write_text(path.read_text(encoding="utf-8").replace("256", "512"), encoding="utf-8")
@@ -134,12 +142,13 @@ def copy_with_another_tokenizer(folder: Path) -> None:
         pytest.param(copy_without_tokenizer, "tokenizer.json", "cannot be read", id="no-tokenizer"),
         # Would run as well, with other token numbers or another length.
         pytest.param(copy_with_another_tokenizer, "tokenizer.json", "damaged", id="tokenizer-edit"),
+        pytest.param(copy_without_projection, "token_projection.npy", "cannot be read", id="no-projection"),
     ],
 )
 def test_missing_or_damaged_file_is_named_with_reason_and_remedy(
     tmp_path: Path, damage: Callable[[Path], None], file: str, reason: str
 ) -> None:
-    for name in ("model.onnx", "tokenizer.json"):
+    for name in ("model.onnx", "tokenizer.json", "token_projection.npy"):
         shutil.copy(MODEL_FOLDER / name, tmp_path / name)
     damage(tmp_path)
     broken = Embedder(folder=tmp_path)  # making one reads nothing
@@ -193,28 +202,28 @@ def test_no_texts_give_an_empty_array_without_loading_the_model(tmp_path: Path) 
         pytest.param(
             "A Party may withdraw from this Convention by giving one year's notice.",
             "How can a country leave the agreement?",
-            0.561,
+            0.590,
             id="lay-words-for-the-same-matter",
         ),
         pytest.param(
             "A Party may withdraw from this Convention by giving one year's notice.",
             "The harbour master keeps a register of lighthouses.",
-            0.013,
+            0.002,
             id="another-matter",
         ),
         pytest.param(
             "Each State shall protect migratory birds and their nests.",
             "Are storks safe from hunters?",
-            0.352,
+            0.367,
             id="a-kind-for-its-genus",
         ),
         pytest.param(
             "Each State shall protect migratory birds and their nests.",
             "each state SHALL protect migratory birds and their nests",
-            0.992,
+            0.993,
             id="letter-case-does-not-count",
         ),
-        pytest.param("The Secretariat prepares the budget.", "", 0.011, id="the-empty-text"),
+        pytest.param("The Secretariat prepares the budget.", "", -0.002, id="the-empty-text"),
     ],
 )
 def test_similarity_is_that_of_the_trained_weights(embedder: Embedder, first: str, second: str, trained: float) -> None:

@@ -90,6 +90,30 @@ def test_a_larger_pool(questions: Path, tmp_path: Path) -> None:
     assert data.qrels["a1-terse"] == {"a1": 1}
 
 
+def test_only_the_treaties_named(questions: Path, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("T2\nT7\n", "utf-8")
+    done = import_questions(questions, tmp_path / "out", treaties=tmp_path / "ids.txt")
+    assert (done.documents, done.queries) == (2, 1)
+    assert [query.id for query in read_folder(tmp_path / "out").queries] == ["b2-lay"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(None, "Give a file of treaties' ids", id="no file"),
+        pytest.param(b"T7\n", "no question of dev.jsonl is about a treaty in it", id="none of these"),
+        pytest.param(b"\xff\xfe", "not UTF-8", id="no text"),
+    ],
+)
+def test_treaties_that_cannot_be_used(questions: Path, tmp_path: Path, content: bytes | None, said: str) -> None:
+    ids = tmp_path / "ids.txt"
+    if content is not None:
+        ids.write_bytes(content)
+    with pytest.raises(PactaError, match=said):
+        import_questions(questions, tmp_path / "out", treaties=ids)
+    assert not (tmp_path / "out").exists()
+
+
 Damage = Callable[[Path], object]
 
 

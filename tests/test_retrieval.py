@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.index import Index
-from service.answer import embed_texts
+from service.answer import embed_texts, reranker
 from service.retrieval import Fusion, Ranked, _support, rank_articles
 
 
 def rank(question: str, index: Index, **more: Any) -> list[Ranked]:
-    return rank_articles(question, embed_texts([question])[0], index, embed=embed_texts, **more)
+    return rank_articles(question, embed_texts([question])[0], index, rerank=reranker.of(question), **more)
 
 
 def places(ranked: Sequence[Ranked]) -> list[str]:
@@ -46,7 +46,7 @@ def test_each_article_is_there_once_best_first(sample_index: Index) -> None:
         assert (row.treaty_id, row.article) == (found.treaty_id, found.eid)
         assert 0 <= found.words <= 1
         assert -1.001 <= found.cosine <= 1.001
-    # The first few are looked at sentence by sentence and stay before the others.
+    # The first few are compared word by word and stay before the others.
     scores = [found.score for found in ranked]
     assert scores[:6] == sorted(scores[:6], reverse=True)
     assert scores[6:] == sorted(scores[6:], reverse=True)

@@ -51,19 +51,28 @@ def add_import_parser(commands: "_SubParsersAction[argparse.ArgumentParser]") ->
         metavar="FILE",
         help="a larger pool of candidates in the place of articles.jsonl; its uids say which is which",
     )
+    parser.add_argument(
+        "--treaties",
+        type=Path,
+        metavar="FILE",
+        help="only questions about treaties whose ids are in this file, one a line",
+    )
     parser.set_defaults(eval_run=run_import)
 
 
 def run_import(args: argparse.Namespace) -> int:
     """Runs the command that ``add_import_parser`` parsed; gives the exit code. Raises PactaError."""
-    done = import_questions(args.folder, args.out, split=args.split, articles=args.articles)
+    done = import_questions(args.folder, args.out, split=args.split, articles=args.articles, treaties=args.treaties)
     print(f"{args.out}: {done.documents} documents, {done.queries} queries", file=sys.stderr)
     return 0
 
 
-def import_questions(folder: Path, out: Path, *, split: str = SPLITS[0], articles: Path | None = None) -> Imported:
+def import_questions(
+    folder: Path, out: Path, *, split: str = SPLITS[0], articles: Path | None = None, treaties: Path | None = None
+) -> Imported:
     """Write the questions of a split, with all articles as candidates, to the new folder ``out``.
 
+    ``treaties`` is a file of treaties' ids, one a line: only questions about these are written.
     ``articles`` is a pool of candidates in the place of the folder's own. There a uid may stand several
     times: each line becomes a document, and a question is answered by the one that has the words of the
     folder's own article, white space aside, of several by the first.
@@ -81,6 +90,11 @@ def import_questions(folder: Path, out: Path, *, split: str = SPLITS[0], article
             f"{folder / 'articles.jsonl'}: the article {unknown[0]} is asked about in {split}.jsonl, but is not in it. "
             "Take both from one set."
         )
+    if treaties is not None:
+        wanted = _ids(treaties)
+        questions = [question for question in questions if own[question["uid"]][0].raw["treaty_id"] in wanted]
+        if not questions:
+            raise PactaError(f"{treaties}: no question of {split}.jsonl is about a treaty in it. Give ids of treaties.")
     answer = {uid: _answering(own[uid][0], pool, articles) for uid in dict.fromkeys(q["uid"] for q in questions)}
     documents = [document for found in pool.values() for document in found]
     documents.sort(key=lambda document: document.line)
@@ -170,6 +184,15 @@ def _lines(path: Path, needed: Sequence[str]) -> Iterator[dict[str, Any]]:
         raise PactaError(f"{path}: not UTF-8. Save it as UTF-8.") from error
     except OSError as error:
         raise PactaError(f"{path}: {error.strerror or error}. Give the folder of the questions.") from error
+
+
+def _ids(path: Path) -> set[str]:
+    try:
+        return set(path.read_text("utf-8").split())
+    except UnicodeDecodeError as error:
+        raise PactaError(f"{path}: not UTF-8. Save it as UTF-8.") from error
+    except OSError as error:
+        raise PactaError(f"{path}: {error.strerror or error}. Give a file of treaties' ids.") from error
 
 
 def _make_folder(out: Path) -> None:

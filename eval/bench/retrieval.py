@@ -1,6 +1,7 @@
 """A bench, not product code: what does each part of retrieval bring, and what does it cost?
 
     python -m eval.bench.retrieval FOLDER [--untuned PYTHON] [--work DIR] [--json]
+    python -m eval.bench.retrieval FOLDER --weights [--work DIR] [--json]
 
 FOLDER is in BEIR's form, as `pacta eval import-questions` writes it; Pacta's own index of its corpus is built in
 ``--work`` unless it is there. Each query is put to
@@ -12,11 +13,14 @@ FOLDER is in BEIR's form, as `pacta eval import-questions` writes it; Pacta's ow
     and words   the two fused
     thesaurus   … with treaty words looked for beside the everyday words of the question
     and treaty  … and what speaks for the treaty
-    sentences   … and the first articles sentence by sentence: Pacta's ranking without routing
+    by word     … and the first articles compared word by word: Pacta's ranking without routing
     Pacta       what `pacta search` gives, routing by names of treaties included
 
 and measured by the place of the article that answers, with bootstrap intervals. The times are of one query after
 another; the floor is the query's embedding and a bare search of the vectors.
+
+``--weights`` tells instead what hit@1 becomes when one weight of the fusion is another, all else as it is: how they
+were chosen, on questions about treaties that the model was not trained on.
 """
 
 import argparse
@@ -24,6 +28,7 @@ import json
 import resource
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -41,7 +46,8 @@ from ingest.embedding import Embedder
 from ingest.errors import PactaError
 from ingest.index import Index
 from ingest.settings import Settings as IngestSettings
-from service.answer import embed_texts, search_articles, warm_up
+from service.answer import reranker, search_articles, warm_up
+from service.reranking import Rerank
 from service.retrieval import FUSION, Fusion, rank_articles
 from service.settings import Settings
 
@@ -85,10 +91,10 @@ def systems_of(index: Index, untuned: tuple[NDArray[np.float32], NDArray[np.floa
     def by_meaning(_: int, text: str) -> list[Place]:
         return best_places(index, matrix @ embedder.embed_query(text))
 
-    def fused(fusion: Fusion, *, sentences: bool = False) -> System:
+    def fused(fusion: Fusion, *, by_word: bool = False) -> System:
         def search(_: int, text: str) -> list[Place]:
-            embed = embed_texts if sentences else None
-            ranked = rank_articles(text, embedder.embed_query(text), index, embed=embed, fusion=fusion)
+            rerank = reranker.of(text) if by_word else None
+            ranked = rank_articles(text, embedder.embed_query(text), index, rerank=rerank, fusion=fusion)
             return [(found.treaty_id, found.eid) for found in ranked]
 
         return search
@@ -105,7 +111,7 @@ def systems_of(index: Index, untuned: tuple[NDArray[np.float32], NDArray[np.floa
         "and words": fused(replace(FUSION, thesaurus=False, treaty=0.0)),
         "thesaurus": fused(replace(FUSION, treaty=0.0)),
         "and treaty": fused(FUSION),
-        "sentences": fused(FUSION, sentences=True),
+        "by word": fused(FUSION, by_word=True),
         "Pacta": whole,
     }
 
@@ -172,6 +178,67 @@ def measure(data: BeirFolder, work: Path, untuned: str | None) -> dict[str, Any]
         }
 
 
+# Other values of each weight, tried one at a time.
+WEIGHTS: dict[str, tuple[float, ...]] = {
+    "words": (0.0, 0.15, 0.2, 0.25, 0.3, 0.4),
+    "treaty": (0.0, 0.1, 0.15, 0.2, 0.3),
+    "siblings": (1, 2, 3, 5),
+    "by_word": (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0),
+    "reranked": (5, 10, 15, 20),
+}
+
+
+def try_weights(data: BeirFolder, work: Path) -> dict[str, Any]:
+    """hit@1 by weight, value and style, without routing."""
+    index, assembled = open_corpus(data, work)
+    with closing(index):
+        embedder = Embedder()
+        gold = [{assembled.places[d] for d in data.qrels[q.id] if d in assembled.places} for q in data.queries]
+        vectors = [embedder.embed_query(query.text) for query in data.queries]
+        reranks = [_remembered(reranker.of(query.text)) for query in data.queries]
+
+        def hits(fusion: Fusion) -> dict[str, float]:
+            found: dict[str, list[float]] = defaultdict(list)
+            for query, vector, rerank, right in zip(data.queries, vectors, reranks, gold, strict=True):
+                best = rank_articles(query.text, vector, index, rerank=rerank, fusion=fusion)[:1]
+                found[query.style or "all"].append(float(any((b.treaty_id, b.eid) in right for b in best)))
+            return {style: mean(values) for style, values in sorted(found.items())}
+
+        tried: dict[str, dict[str, dict[str, float]]] = {"as it is": {"": hits(FUSION)}}
+        for name, values in WEIGHTS.items():
+            print(f"{name} …", file=sys.stderr)
+            tried[name] = {f"{value:g}": hits(_with(name, value)) for value in values}
+        return {"queries": len(data.queries), "weights": tried}
+
+
+def _with(name: str, value: float) -> Fusion:
+    changed: dict[str, Any] = {name: value}
+    return replace(FUSION, **changed)
+
+
+def _remembered(rerank: Rerank) -> Rerank:
+    """The same comparison, each passage compared once."""
+    known: dict[str, float] = {}
+
+    def scores(passages: Sequence[str]) -> NDArray[np.float32]:
+        if new := [text for text in passages if text not in known]:
+            known.update(zip(new, rerank(new).tolist(), strict=True))
+        return np.array([known[text] for text in passages], dtype=np.float32)
+
+    return scores
+
+
+def print_weights(record: dict[str, Any]) -> None:
+    """What ``try_weights`` found, as a table."""
+    styles = list(record["weights"]["as it is"][""])
+    print(f"hit@1, {record['queries']} queries, without routing")
+    print(f"{'':18}" + "".join(f"{style:>8}" for style in styles))
+    for name, values in record["weights"].items():
+        for value, by_style in values.items():
+            label = f"{name} {value}"
+            print(f"{label:18}" + "".join(f"{by_style[style]:8.3f}" for style in styles))
+
+
 def print_record(record: dict[str, Any]) -> None:
     """The record as a table."""
     print(f"{record['queries']} queries, {record['candidates']} candidates in {record['passages']} passages")
@@ -195,6 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--split", help="which judgements (default: the only ones there are)")
     parser.add_argument("--untuned", metavar="PYTHON", help="interpreter with the published model")
     parser.add_argument("--work", type=Path, metavar="DIR", help="where the index is kept (default: nowhere)")
+    parser.add_argument("--weights", action="store_true", help="try other weights of the fusion instead")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     args = parser.parse_args(arguments)
     from eval.bench.embedding import ReferenceMissingError
@@ -202,12 +270,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         data = read_folder(args.folder, args.split)
         with tempfile.TemporaryDirectory() as scratch:
-            record = measure(data, args.work or Path(scratch), args.untuned)
+            work = args.work or Path(scratch)
+            record = try_weights(data, work) if args.weights else measure(data, work, args.untuned)
     except (PactaError, ReferenceMissingError) as error:
         print(error, file=sys.stderr)
         return 3
     if args.json:
         print(json.dumps(record))
+    elif args.weights:
+        print_weights(record)
     else:
         print_record(record)
     return 0

@@ -1,6 +1,6 @@
-"""Make model.onnx and tokenizer.json from the weights that train.py wrote. Run by hand.
+"""Make model.onnx, token_projection.npy and tokenizer.json from the weights that train.py wrote. Run by hand.
 
-    python ingest/model/export.py WEIGHTS              write both files beside this script
+    python ingest/model/export.py WEIGHTS              write the files beside this script
     python ingest/model/export.py WEIGHTS --out DIR    write them elsewhere, to compare
     python ingest/model/export.py --out DIR            those of the published model, as it was before training
 
@@ -8,7 +8,8 @@ The README beside this script says how to set up the environment it needs; Pacta
 imports it. The steps, each deterministic, so that the same versions give the same bytes:
 
 1. check that the weights are the published ones, where none are given;
-2. trace the network, with mean pooling and L2 normalisation at its end, to an ONNX graph;
+2. trace the network, with mean pooling and L2 normalisation at its end, to an ONNX graph, which gives the vectors
+   of tokens too, as they were before pooling;
 3. fuse attention, normalisation and GELU into single operators. Without the fusion int8 costs far
    more accuracy, since every small operator then rounds on its own;
 4. quantise the weights to int8, one scale per output channel, within 7 bits ("reduced range"):
@@ -23,6 +24,7 @@ import argparse
 import hashlib
 import importlib.util
 import logging
+import shutil
 import tempfile
 import warnings
 from importlib.metadata import version
@@ -49,7 +51,8 @@ VERSIONS = {
 }
 MAX_TOKENS = 256  # the length the authors set for this model; longer texts are cut
 INPUTS = ["input_ids", "attention_mask", "token_type_ids"]
-OUTPUT = "sentence_embedding"
+OUTPUTS = ["sentence_embedding", "token_embeddings"]
+PROJECTION = "token_projection.npy"
 LICENCE = "Apache-2.0. all-MiniLM-L6-v2 by sentence-transformers, trained and converted for Pacta; see NOTICE."
 
 
@@ -75,7 +78,8 @@ def find_source() -> Path:
 
 
 class SentenceEncoder(torch.nn.Module):
-    """Token ids to one unit vector a text: the network, the mean over real tokens, its length 1."""
+    """Token ids to one unit vector a text: the network, the mean over real tokens, its length 1; and to the vectors
+    that the mean was taken of."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -86,28 +90,29 @@ class SentenceEncoder(torch.nn.Module):
 
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
-    ) -> torch.Tensor:
-        """Three (texts, tokens) integer tensors to (texts, 384)."""
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Three (texts, tokens) integer tensors to (texts, 384) and (texts, tokens, 384)."""
         hidden = self.network(
             input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
         ).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         mean = (hidden * mask).sum(dim=1) / mask.sum(dim=1)
         unit: torch.Tensor = mean / mean.norm(dim=1, keepdim=True)
-        return unit
+        return unit, hidden
 
 
 def trace(encoder: SentenceEncoder, path: Path) -> None:
     """Write the plain fp32 graph. The older exporter is used: the fusion knows its patterns."""
     ids = torch.arange(1000, 1018).reshape(2, 9)
     axes = {0: "texts", 1: "tokens"}
+    given = dict.fromkeys([*INPUTS, OUTPUTS[1]], axes)
     torch.onnx.export(
         encoder.eval(),
         (ids, torch.ones_like(ids), torch.zeros_like(ids)),
         str(path),
         input_names=INPUTS,
-        output_names=[OUTPUT],
-        dynamic_axes={**dict.fromkeys(INPUTS, axes), OUTPUT: {0: "texts"}},
+        output_names=OUTPUTS,
+        dynamic_axes={**given, OUTPUTS[0]: {0: "texts"}},
         opset_version=17,
         dynamo=False,
     )
@@ -188,8 +193,12 @@ def main() -> None:
         fuse(plain, fused)
         quantise(fused, small)
         (out / "model.onnx").write_bytes(tidy(onnx.load(str(small))))
+    written = ["model.onnx", "tokenizer.json"]
+    if (source / PROJECTION).exists():
+        shutil.copyfile(source / PROJECTION, out / PROJECTION)
+        written.append(PROJECTION)
     export_tokenizer(find_source() / "tokenizer.json", out / "tokenizer.json")  # training leaves it as it is
-    for name in ("model.onnx", "tokenizer.json"):
+    for name in written:
         print(f"{sha256_of(out / name)}  {name}  {(out / name).stat().st_size} bytes")
 
 
