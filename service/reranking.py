@@ -41,7 +41,8 @@ class Reranker:
         return np.array([(question @ of_one.T).max(axis=1).mean() for of_one in tokens], dtype=np.float32)
 
     def _tokens_of(self, passages: Sequence[str]) -> list[NDArray[np.float32]]:
-        kept = {text: self._kept[text] for text in passages if text in self._kept}
+        # Threads share what is kept, and one may drop it all between a look and a read.
+        kept = {text: tokens for text in passages if (tokens := self._kept.get(text)) is not None}
         new = [text for text in dict.fromkeys(passages) if text not in kept]
         if new:
             fresh = self._embedder.encode_texts(new)

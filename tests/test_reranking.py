@@ -1,6 +1,7 @@
 """Comparing word by word: what the score is, and that passages are run once."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,3 +64,19 @@ def test_a_passage_is_run_once_for_all_questions(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(reranking, "MOST_KEPT", 2)
     reranker.of("Who keeps the register?")(["A third passage."])
     assert np.array_equal(reranker.of("Are storks safe?")([PASSAGES[0]]), first[:1])
+
+
+class Dropping(dict[str, Any]):
+    """What is kept, as another thread leaves it: gone as soon as somebody has seen it there."""
+
+    def __contains__(self, text: object) -> bool:
+        there = super().__contains__(text)
+        self.clear()
+        return there
+
+
+def test_what_another_thread_drops_meanwhile_is_run_again() -> None:
+    reranker = Reranker(Embedder())
+    first = reranker.of("Are storks safe?")(PASSAGES)
+    reranker._kept = Dropping(reranker._kept)
+    assert np.array_equal(reranker.of("Are storks safe?")(PASSAGES), first)

@@ -19,7 +19,7 @@ DEV = {"npt", "open-skies"}
 
 
 def main(home: Path) -> None:
-    """Print the articles of the current index of a home folder; needs IndexMissing to be read, if there is none."""
+    """Print the articles of the current index of a home folder; raises IndexMissing if there is none."""
     index = open_index(home)
     for treaty_id in index.treaties:
         parsed = index.treaties[treaty_id]

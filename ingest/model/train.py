@@ -383,6 +383,10 @@ def average(folders: list[str], out: Path, weights: list[float] | None = None) -
         if value.is_floating_point() else value
         for name, value in states[0].items()
     }  # fmt: skip
+    projections = [Path(source) / PROJECTION for source in sources]
+    if all(path.exists() for path in projections):
+        out.mkdir(parents=True, exist_ok=True)
+        np.save(out / PROJECTION, sum(s * np.load(path) for s, path in zip(shares, projections, strict=True)))
     models[0].load_state_dict(mean)
     models[0].save_pretrained(out)
     AutoTokenizer.from_pretrained(sources[0]).save_pretrained(out)
