@@ -21,6 +21,7 @@ from service import compose
 from service.citations import cite, label_of
 from service.confidence import load_confidence_model
 from service.conversation import InContext, put_in_context
+from service.corrections import put_right
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.extract import Extract, extract_quotes, opening_quotes
 from service.grounding import keep_grounded
@@ -28,12 +29,13 @@ from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
 from service.related import near_misses, referred_elsewhere, referred_to
 from service.reranking import Reranker
-from service.retrieval import Ranked, rank_articles
-from service.routing import Route, content_words, route_question, treaty_names, without_names
+from service.retrieval import FUSION, Ranked, rank_articles
+from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
 from service.stems import plain_stem
 from service.thesaurus import load_thesaurus
+from service.treaties_asked import treaties_asked
 
 # Articles nearly as good as the best are quoted beside it, at most so many.
 BESIDE = 2
@@ -143,14 +145,18 @@ class _Answering:
         self.names = treaty_names(index)
         text = " ".join(question.text.encode("utf-8", "replace").decode("utf-8").split())
         allowed = tuple(dict.fromkeys(question.treaties))
-        self.asked: InContext = put_in_context(text, conversation)
+        last = conversation.turns[-1].question if conversation.turns else ""
+        right = put_right(text, last, lambda words: named_stretches(words, self.names))
+        self.asked = InContext(right) if right else put_in_context(text, conversation)
+        text = right or text
         self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
         self.search_text = self._searched(text)
         encoded = _embedder.encode_query(self.search_text)
         self.embedded: NDArray[np.float32] = encoded.vector
         searched = self.embedded
-        self.before = without_names(self.asked.before, self.names)
+        # Of a question about the treaty as such, the one before it tells only which treaty.
+        self.before = "" if self.asked.about_treaty else without_names(self.asked.before, self.names)
         if self.before:
             weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
             searched = (1 - weight) * searched + weight * _embedder.embed_query(self.before)
@@ -209,9 +215,25 @@ class _Answering:
         """
         return rank_articles(
             self.search_text, self.vector, self.index, before=self.before, treaties=self.route.treaties,
-            numbers=self.route.numbers, focus=self.asked.treaties if self.asked.follow_up else (),
+            numbers=self.route.numbers, focus=self._focus(), given=self._given(),
             preferred=self.route.preferred if not self.route.treaties else (), rerank=self.rerank if by_word else None,
         )  # fmt: skip
+
+    def _focus(self) -> dict[str, float]:
+        """What the treaties that the conversation is about gain, for a follow-up."""
+        if not self.asked.follow_up or self.route.treaties:
+            return {}
+        about = treaties_asked(self.asked.before, self.names)
+        named = about.named or tuple(treaty_id for treaty_id, _ in about.preferred[:1])
+        gains = dict.fromkeys(self.asked.treaties, FUSION.focus) | dict.fromkeys(named, FUSION.focus_named)
+        if self.asked.about_treaty:
+            gains |= dict.fromkeys(named or self.asked.treaties[:1], FUSION.focus_treaty)
+        return gains
+
+    def _given(self) -> tuple[tuple[str, str], ...]:
+        """The articles that a follow-up does not ask for again."""
+        says_more = self.asked.follow_up and not self.asked.same_article and content_words(self.search_text)
+        return self.asked.articles if says_more else ()
 
     def hits(self, limit: int) -> list[Hit]:
         """The ranking as search results, provisions named by number first."""
@@ -310,11 +332,24 @@ class _Answering:
         text = compose.answer_text(
             citations,
             {c.treaty_id: treaties[c.treaty_id] for c in citations},
-            opening,
+            opening or self._ambiguity(citations),
             referred,
             referred_elsewhere(citations, self.index),
         )
         return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
+
+    def _ambiguity(self, citations: Sequence[Citation]) -> str:
+        """What is to be said where a name in the question fits other treaties beside those that the answer is from."""
+        treaties = self.index.treaties
+        cited = tuple(dict.fromkeys(c.treaty_id for c in citations))
+        for written, ids in self.route.ambiguous:
+            chosen = [i for i in cited if i in ids]
+            if chosen and len(chosen) < len(ids):
+                others = [i for i in ids if i not in chosen]
+                return compose.ambiguous_opening(
+                    written, [treaties[i] for i in (*chosen, *others)], [treaties[i] for i in chosen]
+                )
+        return ""
 
     def _abstain(self, reason: Reason, text: str, near: Sequence[Citation], confidence: float = 0.0) -> Answer:
         related = keep_grounded(near, self.index.treaties)

@@ -164,6 +164,18 @@ def refuse_out_of_scope() -> str:
     )
 
 
+def ambiguous_opening(written: str, fitting: Sequence[ParsedTreaty], answered_from: Sequence[ParsedTreaty]) -> str:
+    """That a name in the question fits several treaties, and which of them the answer is from."""
+    names = [f"the {_name_in_sentence(parsed)}" for parsed in fitting[:4]]
+    more = f" and {len(fitting) - 4} more" if len(fitting) > 4 else ""
+    listed = ", ".join(names) + more if more else f"{', '.join(names[:-1])} and {names[-1]}"
+    chosen = " and ".join(f"the {_name_in_sentence(parsed)}" for parsed in answered_from)
+    return (
+        f"“{written}” fits {len(fitting)} treaties held here: {listed}. "
+        f"This is from {chosen}; name another to ask of it."
+    )
+
+
 def wrong_premise_opening(provision: Provision, parsed: ParsedTreaty) -> str:
     """That the provision asked about does not say what the question takes it to say."""
     return (

@@ -21,7 +21,8 @@ _LEANS = re.compile(
 _POINTS_BACK = re.compile(
     r"(?i)\b(this|these|those|(?<!is )(?<!are )(?<!was )there(?! (?:is|are|was))|such"
     r"|that(?= (?:article|provision|clause|paragraph|treaty|convention|agreement|protocol|case|one|text)\b|\W*$)"
-    r"|(?:of|about|in|to|with|after|before|for|than|like|under|do|does|is|was) that"
+    r"|(?:of|about|in|to|with|after|before|for|than|like|under|do|does|is|was|have|has|says?|allows?) that"
+    r"|(?:too|as well)(?=\W*$)"
     r"|the (same|latter|former|treaty|convention|agreement|protocol|article|paragraph|provision|clause|text|other party"
     r"|previous one|(?:next|following|preceding|previous|last) (?:one|article|provision)"
     r"|(?:one|article) (?:before|after)))\b"
@@ -33,6 +34,15 @@ _POINTS_BACK_BY_PREPOSITION = re.compile(
 # These may stand for what the question itself has named: "must a State ring its bells".
 _PRONOUN = re.compile(r"(?i)\b(it|its|they|them|their)\b")
 _NAMED_HERE = re.compile(r"(?i)\b(an?|any|each|every|some) \w")
+# What is asked of a treaty as such: "can it be suspended", "how does a State get out of the treaty".
+_ABOUT_TREATY = re.compile(
+    r"(?i)\b(?:quit|leave|leaves|join|joins|sign|ratify|suspend|denounce|terminate|amend|change|revise|monitor|out of"
+    r"|into|part(?:y|ies) to|members? of|bound by|watch(?:es)? over|oversees?) (?:it|them|that|this)\b"
+    r"|\b(?:it|this|that)\b(?: \w+){0,2} (?:suspended|amended|denounced|terminated|revised|ratified|signed|binding"
+    r"|in force|into force|expire|(?:allow|permit) reservations)\b"
+    r"|\b(?:the|that|this) (?:treaty|convention|protocol|agreement|covenant|charter|statute|pact)\b"
+    r"(?! (?:of|on|for|against)\b)"
+)
 _SAME_ARTICLE = re.compile(
     r"(?i)\b(this|that|the same|the|its) (article|provision|clause|paragraph)s?\b|\bparagraph (\d+|\([a-z]\))"
     r"|\b(its|the) (exact )?(wording|text|words)\b"
@@ -49,7 +59,7 @@ class InContext:
 
     ``before`` is the question it follows, for searching both together, with the one that question leans on in its
     turn; ``treaties`` and ``articles`` are in focus; ``same_article`` tells that the question is about the article
-    in focus itself.
+    in focus itself, ``about_treaty`` that it is about the treaty in focus as such.
     """
 
     text: str
@@ -58,6 +68,7 @@ class InContext:
     articles: tuple[tuple[str, str], ...] = ()
     follow_up: bool = False
     same_article: bool = False
+    about_treaty: bool = False
 
 
 def turn_of(question: str, answer: Answer, treaties: Mapping[str, ParsedTreaty]) -> Turn:
@@ -87,13 +98,18 @@ def put_in_context(question: str, conversation: Conversation) -> InContext:
         if len(before) == _CHAIN or not _leans(turn.question):
             break
         before.insert(0, earlier.question)
-    return InContext(question, " ".join(before), treaties, focus, follow_up=True, same_article=same)
+    return InContext(
+        question, " ".join(before), treaties, focus, follow_up=True, same_article=same,
+        about_treaty=bool(_ABOUT_TREATY.search(question)),
+    )  # fmt: skip
 
 
 def _leans(question: str) -> bool:
     """Whether a question is to be understood from the one before it."""
     words = len(words_of(question))
-    return words <= _FRAGMENT or bool(_LEANS.search(question)) or (words <= _SHORT and _points_back(question))
+    if words <= _FRAGMENT or _LEANS.search(question):
+        return True
+    return words <= _SHORT and (bool(_ABOUT_TREATY.search(question)) or _points_back(question))
 
 
 def _points_back(question: str) -> bool:

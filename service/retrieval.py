@@ -12,7 +12,7 @@ is close to several of the treaty's articles; so each article gains with the bes
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,12 +49,18 @@ class Fusion:
     reranked: int = 10
     # A treaty that the question describes rather than names; the weight is that of a description that fits wholly.
     preferred: float = 0.06
-    # A follow-up is mostly about the treaty of the answer before it, but may leave it.
+    # A follow-up is mostly about the treaty of the answer before it, but may leave it; where the question before it
+    # named its treaty it does so less often, and where it asks about "the treaty" it does not.
     focus: float = 0.05
+    focus_named: float = 0.10
+    focus_treaty: float = 0.45
+    # A follow-up that says something of its own asks for another article than the one it has been given.
+    given: float = -0.03
     inoperative: float = -0.06
 
 
 FUSION = Fusion()
+_NOTHING: Mapping[str, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ def rank_articles(
     before: str = "",
     treaties: Sequence[str] = (),
     numbers: Sequence[str] = (),
-    focus: Sequence[str] = (),
+    focus: Mapping[str, float] = _NOTHING,
+    given: Collection[tuple[str, str]] = (),
     preferred: Sequence[tuple[str, float]] = (),
     rerank: Rerank | None = None,
     fusion: Fusion = FUSION,
@@ -85,9 +92,10 @@ def rank_articles(
     """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first.
 
     ``vector`` is the question's, of unit length. ``before`` is the question it follows, whose words are looked for
-    beside its own. ``numbers`` are article numbers asked for, ``focus`` the treaties that a conversation is about,
-    ``preferred`` those that the question describes, with weights from 0 to 1; all lift what they fit. ``rerank``
-    compares the first articles with the question word by word; without it they stay as the fusion has them.
+    beside its own. ``numbers`` are article numbers asked for, ``focus`` the treaties that a conversation is about
+    with what each gains, ``given`` the articles already quoted in it; ``preferred`` are the treaties that the question
+    describes, with weights from 0 to 1. ``rerank`` compares the first articles with the question word by word; without
+    it they stay as the fusion has them.
     """
     inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else fusion.inoperative
     extra = [word for expansion in expand(text) for word in expansion.words] if fusion.thesaurus else []
@@ -95,8 +103,8 @@ def rank_articles(
     by_words = dict(index.search_words(text, POOL, treaties, extra))
     cosines = dict(index.search_vectors(vector, POOL, treaties))
     described = dict(preferred)
-    if described:
-        cosines |= dict(index.search_vectors(vector, POOL, tuple(described)))
+    if meant := tuple(dict.fromkeys([*described, *focus])):
+        cosines |= dict(index.search_vectors(vector, POOL, meant))
     cosines |= index.similarities(vector, [row for row in by_words if row not in cosines])
     most = index.most_words(text) or 1.0
     best: dict[tuple[str, str], Ranked] = {}
@@ -106,8 +114,9 @@ def rank_articles(
         place = index.rows[row]
         if numbers and place.article.rpartition("art_")[2] in numbers:
             score += fusion.number
-        if place.treaty_id in focus:
-            score += fusion.focus
+        score += focus.get(place.treaty_id, 0.0)
+        if (place.treaty_id, place.article) in given:
+            score += fusion.given
         score += fusion.preferred * described.get(place.treaty_id, 0.0)
         if place.article == "preamble" or place.article.rpartition("__")[2].startswith("final"):
             score += inoperative

@@ -20,7 +20,10 @@ from service.treaties_asked import CLOSE, Asked, treaties_asked
 from service.treaty_table import TreatyNames, treaty_names
 from service.wording import plain_wording
 
-__all__ = ["Missing", "Route", "TreatyNames", "content_words", "route_question", "treaty_names", "without_names"]
+__all__ = [
+    "Missing", "Route", "TreatyNames", "content_words", "named_stretches", "route_question", "treaty_names",
+    "without_names",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Route:
 
     ``treaties`` limits the search (empty: all), as the question names them or it is asked within them;
     ``preferred`` are those that it describes, with weights from 0 to 1, best first: they limit nothing.
-    ``ambiguous`` are names in the question that fit several treaties held, as written. ``provisions`` are named
+    ``ambiguous`` are names that fit several treaties held, as written, with their ids. ``provisions`` are named
     by number, ``missing`` were named and are not there; ``not_held`` are names of treaties that the index does not
     hold, or (``outside``) that the question is not to be answered from; ``numbers`` are article numbers named
     without a treaty to look in. ``rest`` is the question without these names, ``kind`` what it asks for.
@@ -44,7 +47,7 @@ class Route:
     numbers: tuple[str, ...] = ()
     rest: str = ""
     preferred: tuple[tuple[str, float], ...] = ()
-    ambiguous: tuple[str, ...] = ()
+    ambiguous: tuple[tuple[str, tuple[str, ...]], ...] = ()
     kind: Kind = "other"
 
 
@@ -136,6 +139,15 @@ def _party(country: str, seen: list[str]) -> str:
         return "that country"
     seen.append(country)
     return "a country" if len(seen) == 1 else "the other country"
+
+
+def named_stretches(text: str, names: TreatyNames) -> list[tuple[int, int]]:
+    """Where a text names a treaty, else where it describes one, else where it speaks of a body of one."""
+    for pointers in (names.held, names.known, names.descriptions, names.bodies):
+        found = pointers.find(text)
+        if found:
+            return [(one.start, one.end) for one in found]
+    return []
 
 
 def without_names(text: str, names: TreatyNames) -> str:

@@ -55,14 +55,15 @@ class Asked:
     ``found`` are the exact names in it, ``described`` the descriptions with the ids that fit best; ``named`` are
     the treaties it is limited to, ``preferred`` those it seems to be about, with weights from 0 to 1, best first.
     ``not_held`` are names of treaties that the index does not hold, ``elsewhere`` where the catalogue's names of
-    such treaties stand. ``ambiguous`` are names and descriptions that fit several treaties, as they are written.
+    such treaties stand. ``ambiguous`` are names and descriptions that fit several treaties: as they are written, and
+    the ids of those.
     """
 
     found: tuple[NameMatch, ...] = ()
     described: tuple[NameMatch, ...] = ()
     named: tuple[str, ...] = ()
     preferred: tuple[tuple[str, float], ...] = ()
-    ambiguous: tuple[str, ...] = ()
+    ambiguous: tuple[tuple[str, tuple[str, ...]], ...] = ()
     not_held: tuple[str, ...] = ()
     elsewhere: tuple[NameMatch, ...] = ()
 
@@ -182,13 +183,19 @@ class _Asking:
 
     def _ambiguous(
         self, found: Iterable[NameMatch], described: Iterable[NameMatch], preferred: Sequence[tuple[str, float]]
-    ) -> tuple[str, ...]:
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The names and descriptions that fit several treaties, where nothing speaks of several or tells which."""
         if preferred and (len(preferred) == 1 or preferred[1][1] < CLOSE * preferred[0][1]):
             return ()
-        several = [m for m in (*found, *described) if len(self.allowed.intersection(m.ids)) > 1]
-        written = [" ".join(self.text[m.start : m.end].split()) for m in several]
-        return tuple(dict.fromkeys(w for w in written if not _PLURALS & {word.text for word in words_of(w)}))
+        # "A treaty on trade" means any; "the trade treaty" means one.
+        one_meant = {(d.start, d.end) for d, _ in self.fits if d.definite and d.kind}
+        several: dict[str, tuple[str, ...]] = {}
+        for match in (*found, *(m for m in described if (m.start, m.end) in one_meant)):
+            ids = tuple(i for i in match.ids if i in self.allowed)
+            written = " ".join(self.text[match.start : match.end].split())
+            if len(ids) > 1 and not _PLURALS & {word.text for word in words_of(written)}:
+                several.setdefault(written, ids)
+        return tuple(several.items())
 
     def _not_held(self, described: Sequence[NameMatch], doubted: Sequence[NameMatch]) -> tuple[str, ...]:
         """Names of treaties that the index does not hold: titles, and shared names as they are asked."""

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -564,3 +565,26 @@ def test_kept_vectors_are_thrown_away_without_losing_those_asked_for(monkeypatch
     monkeypatch.setattr(answering, "_sentence_vectors", {})
     embed_texts(["Lamps are lit.", "Bells are rung."])
     assert embed_texts(["Lamps are lit.", "Oil burns."]).shape[0] == 2
+
+
+def test_a_correction_is_answered_as_the_question_put_right(sample_index: Index) -> None:
+    first = "Which article of the Orrin Valley Treaty is about withdrawal?"
+    again = ask("No, I meant the Tessara Convention", sample_index, before=(first,))
+    assert {citation.treaty_id for citation in again.citations} == {"tessara"}
+
+
+def test_a_question_about_the_treaty_keeps_to_the_treaty_before(sample_index: Index) -> None:
+    first = "Who clears the mines under the Orrin Valley Treaty?"
+    leaving = ask("How does a State get out of it?", sample_index, before=(first,))
+    assert {citation.treaty_id for citation in leaving.citations} == {"orrin"}
+
+
+def test_a_name_that_fits_several_treaties_is_said_to(sample_index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    routed = answering.route_question
+    monkeypatch.setattr(
+        answering, "route_question",
+        lambda *args: replace(routed(*args), ambiguous=(("the river treaty", ("tessara", "orrin")),)),
+    )  # fmt: skip
+    found = ask("What does Article 5 of the Tessara Convention say?", sample_index)
+    assert found.answer.startswith("“the river treaty” fits 2 treaties held here: ")
+    assert "This is from the " in found.answer

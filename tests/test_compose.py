@@ -266,6 +266,21 @@ def test_asks_which_treaty_an_article_is_of() -> None:
     assert compose.refuse_ambiguous(["5"], 7).startswith("Article 5 of which treaty?")
 
 
+def test_says_which_treaties_a_name_fits_and_which_answers() -> None:
+    karsk = parse_text(headed("Article 1"), "karsk", "Accord of Karsk")
+    opening = compose.ambiguous_opening("the oil treaty", [OSK, karsk], [OSK])
+    assert opening == (
+        "“the oil treaty” fits 2 treaties held here: the Convention of Osk and the Accord of Karsk. "
+        "This is from the Convention of Osk; name another to ask of it."
+    )
+
+
+def test_a_name_that_fits_many_treaties_lists_four() -> None:
+    opening = compose.ambiguous_opening("the treaty", [OSK] * 6, [OSK])
+    assert "fits 6 treaties held here: " in opening
+    assert " and 2 more. " in opening
+
+
 def test_a_wrong_premise_names_the_provision() -> None:
     opening = compose.wrong_premise_opening(OSK.by_eid["art_4"], OSK)
     assert opening.startswith("Article IV of the Convention of Osk does not say")

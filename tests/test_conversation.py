@@ -39,6 +39,9 @@ LEANING = [
     pytest.param("How long does the treaty stay in force for both of them?", True, id="the treaty"),
     pytest.param("Et les cloches du port du nord, qui les sonne ?", True, id="French"),
     pytest.param("Y las campanas, ¿quién las toca por la noche?", True, id="Spanish"),
+    pytest.param("How does a State quit it?", True, id="it, which only a treaty can be"),
+    pytest.param("Does the Convention of Osk let a keeper ring as well?", True, id="as well"),
+    pytest.param("Does the Convention of Osk have that too?", True, id="have that"),
     pytest.param("paragraph 2", True, id="two words"),
     pytest.param("penalties?", True, id="one word"),
     pytest.param("Which treaties of the nineteenth century deal with the lighting of coasts?", False,
@@ -76,6 +79,23 @@ SAME_ARTICLE = [
 @pytest.mark.parametrize(("question", "same"), SAME_ARTICLE)
 def test_tells_a_question_about_the_same_article(question: str, same: bool) -> None:
     assert put_in_context(question, TALK).same_article is same
+
+
+ABOUT_TREATY = [
+    pytest.param("How does a State get out of it?", True, id="out of it"),
+    pytest.param("Can it be suspended in wartime?", True, id="it be suspended"),
+    pytest.param("Is it still in force?", True, id="it in force"),
+    pytest.param("Does the protocol allow reservations?", True, id="the protocol"),
+    pytest.param("Who watches over it?", True, id="watches over it"),
+    pytest.param("And the bells?", False, id="another thing"),
+    pytest.param("Who pays for it?", False, id="it, a matter"),
+    pytest.param("Is it in the convention on lamps?", False, id="another treaty, described"),
+]
+
+
+@pytest.mark.parametrize(("question", "about"), ABOUT_TREATY)
+def test_tells_a_question_about_the_treaty_as_such(question: str, about: bool) -> None:
+    assert put_in_context(question, TALK).about_treaty is about
 
 
 def test_the_question_itself_is_never_altered() -> None:

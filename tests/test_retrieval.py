@@ -76,10 +76,23 @@ def test_a_number_speaks_for_the_articles_that_have_it(sample_index: Index) -> N
 
 def test_a_focus_lifts_its_treaty_and_shuts_out_no_other(sample_index: Index) -> None:
     question = "How can a party withdraw?"
-    before, after = rank(question, sample_index), rank(question, sample_index, focus=("orrin",))
+    before, after = rank(question, sample_index), rank(question, sample_index, focus={"orrin": 0.05})
     first = next(n for n, found in enumerate(after) if found.treaty_id == "orrin")
     assert first <= next(n for n, found in enumerate(before) if found.treaty_id == "orrin")
     assert len({found.treaty_id for found in after}) > 1
+
+
+def test_all_articles_of_a_treaty_in_focus_are_candidates(sample_index: Index) -> None:
+    found = rank("gill nets for silver shad", sample_index, focus={"orrin": 0.0})
+    articles = {row.article for row in sample_index.rows if row.treaty_id == "orrin"}
+    assert {one.eid for one in found if one.treaty_id == "orrin"} == articles
+
+
+def test_an_article_given_already_stands_back(sample_index: Index) -> None:
+    question = "How can a party withdraw?"
+    first = rank(question, sample_index)[0]
+    again = rank(question, sample_index, given=[(first.treaty_id, first.eid)])
+    assert next(one for one in again if (one.treaty_id, one.eid) == (first.treaty_id, first.eid)).score < first.score
 
 
 def test_a_treaty_described_comes_forward_and_shuts_out_no_other(sample_index: Index) -> None:

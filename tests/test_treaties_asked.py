@@ -103,7 +103,12 @@ def test_what_fits_two_treaties_prefers_both_and_is_ambiguous(names: TreatyNames
     asked = treaties_asked("What does the Halvard oil treaty say of tallow?", names)
     assert asked.named == ()
     assert [treaty_id for treaty_id, _ in asked.preferred] == ["oil-1931", "oil-1962"]
-    assert asked.ambiguous == ("Halvard oil treaty",)
+    assert [written for written, _ in asked.ambiguous] == ["Halvard oil treaty"]
+    assert [ids for _, ids in asked.ambiguous] == [tuple(i for i, _ in asked.preferred)]
+
+
+def test_a_treaty_of_a_kind_is_not_ambiguous(names: TreatyNames) -> None:
+    assert treaties_asked("Is there a Halvard oil treaty on tallow?", names).ambiguous == ()
 
 
 def test_what_tells_which_of_several_is_meant_is_not_ambiguous(names: TreatyNames) -> None:

@@ -1,0 +1,68 @@
+"""Questions put right: what a correction takes the place of in the question before it."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.corrections import put_right
+
+NAMES = re.compile(r"(?i)\b(?:the )?(?:venn|osk) (?:accord|convention)|the harbour court")
+
+
+def named_in(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in NAMES.finditer(text)]
+
+
+CORRECTED = [
+    pytest.param("How does one leave the first protocol to the Venn Accord?", "No, I meant the second protocol",
+                 "How does one leave the second protocol to the Venn Accord?", id="an ordinal for an ordinal"),
+    pytest.param("Can a keeper leave the Venn Accord?", "sorry, the Osk Convention",
+                 "Can a keeper leave the Osk Convention?", id="a name for a name"),
+    pytest.param("Can one leave the Venn Accord?", "I mean the oil convention.",
+                 "Can one leave the oil convention?", id="a description for a name"),
+    pytest.param("How many judges has the harbour court?", "I meant the Osk Convention",
+                 "How many judges has the Osk Convention?", id="a name for a body"),
+    pytest.param("Can captured keepers be made to work?", "not keepers, I mean pilots",
+                 "Can captured pilots be made to work?", id="a word for a word"),
+    pytest.param("Can captured keepers be made to work?", "No, not the young keepers but pilots",
+                 "Can captured pilots be made to work?", id="a word for the noun of what was not said so"),
+    pytest.param("How is a lamp marked?", "No I mean bells", "How is a lamp marked, bells?",
+                 id="what is like nothing in it is put behind"),
+    pytest.param("How is a lamp marked?", "not ships but bells", "How is a lamp marked, bells?",
+                 id="what was not said is not replaced"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "question", "right"), CORRECTED)
+def test_a_correction_takes_its_place(before: str, question: str, right: str) -> None:
+    assert put_right(question, before, named_in) == right
+
+
+NO_CORRECTION = [
+    pytest.param("No reservations?", id="no, of a thing"),
+    pytest.param("No one else?", id="no one"),
+    pytest.param("no", id="a bare no"),
+    pytest.param("No, but what does Article 5 say?", id="no, and another question"),
+    pytest.param("Not even in war, may they?", id="not even, and a question"),
+    pytest.param("What do you mean by a lamp?", id="mean, in a question"),
+    pytest.param("Actually, is there anything about the lamps of the outer harbour?", id="actually, and a question"),
+    pytest.param("No, I meant the one that was signed by all of the states on the western shore in that year",
+                 id="too long to be put in another's place"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", NO_CORRECTION)
+def test_what_only_begins_like_one_is_none(question: str) -> None:
+    assert put_right(question, "How is a lamp marked?", named_in) is None
+
+
+def test_without_a_question_before_nothing_is_put_right() -> None:
+    assert put_right("No, I meant the second protocol", "", named_in) is None
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_any_two_questions_are_taken(question: str, before: str) -> None:
+    right = put_right(question, before, named_in)
+    assert right is None or right.strip()
