@@ -21,11 +21,16 @@ _NOT_BUT = re.compile(
     r"(?i)^\W*(?:no\b[\s,.;:!–—-]*)?not\s+(?:the\s+|an?\s+)?(?P<wrong>[^,;.–—]+?)\s*(?:[,;.–—-]+\s*(?:but\s+)?|\s+but\s+)"
     r"(?:(?:i|we)\s+(?:mean|meant)\b[\s,:]*)?(?P<right>.+)$"
 )
-_ORDINAL = re.compile(r"(?i)\b(first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b")
+# What takes the place of its like: a number of an article, an ordinal.
+_LIKE = (
+    re.compile(r"(?i)\b(?:articles?|arts?\.?)\s+(?:\d+(?:\s?(?:bis|ter))?|[IVXL]+)\b"),
+    re.compile(r"(?i)\b(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)\b"),
+)
 # A correction is short, and what begins as one and asks anew ("no, but what does Article 5 say?") is none.
 _LONGEST = 12
 _ASKS = re.compile(
-    r"(?i)\b(what|which|who|whom|when|where|why|how|does|do|did|may|must|can|could|shall|should|is|are|was|were)\b"
+    r"(?i)\b(?:what|which|who|whom|when|where|why|how|does|do|did|may|must|can|could|shall|should|is|are|was|were"
+    r"|tell|show|give|read|explain|list|compare|let)\b"
 )
 
 # The stretches of a text that name or describe a treaty.
@@ -47,9 +52,9 @@ def put_right(question: str, before: str, named_in: NamedIn) -> str | None:
     right = _bare((match["right"] or match["meant"]) if match else "")
     if not right or _ASKS.search(right):
         return None
-    ordinal, earlier = _ORDINAL.search(right), _ORDINAL.search(before)
-    if ordinal and earlier:
-        return before[: earlier.start()] + ordinal[0] + before[earlier.end() :]
+    for like in _LIKE:
+        if (said := like.search(right)) and (earlier := like.search(before)):
+            return before[: earlier.start()] + said[0] + before[earlier.end() :]
     if named_in(right) or KIND_WORDS & {word.text for word in words_of(right)}:
         for start, end in named_in(before):
             return f"{before[:start]}{right}{before[end:]}"

@@ -18,6 +18,8 @@ def named_in(text: str) -> list[tuple[int, int]]:
 CORRECTED = [
     pytest.param("How does one leave the first protocol to the Venn Accord?", "No, I meant the second protocol",
                  "How does one leave the second protocol to the Venn Accord?", id="an ordinal for an ordinal"),
+    pytest.param("What does Article 5 of the Venn Accord say?", "sorry, article 7",
+                 "What does article 7 of the Venn Accord say?", id="an article for an article"),
     pytest.param("Can a keeper leave the Venn Accord?", "sorry, the Osk Convention",
                  "Can a keeper leave the Osk Convention?", id="a name for a name"),
     pytest.param("Can one leave the Venn Accord?", "I mean the oil convention.",
@@ -46,6 +48,7 @@ NO_CORRECTION = [
     pytest.param("no", id="a bare no"),
     pytest.param("No, but what does Article 5 say?", id="no, and another question"),
     pytest.param("Not even in war, may they?", id="not even, and a question"),
+    pytest.param("Actually, tell me about the bells", id="actually, and something else to tell"),
     pytest.param("What do you mean by a lamp?", id="mean, in a question"),
     pytest.param("Actually, is there anything about the lamps of the outer harbour?", id="actually, and a question"),
     pytest.param("No, I meant the one that was signed by all of the states on the western shore in that year",

@@ -440,8 +440,9 @@ def train(args: argparse.Namespace) -> None:
         ],
         weight_decay=0.01,
     )
-    always = [a for a in trained if a.uid in {r["uid"] for r in more}]
-    sometimes = [a for a in trained if a.uid not in {r["uid"] for r in more}]
+    given_more = {r["uid"] for r in more}
+    always = [a for a in trained if a.uid in given_more]
+    sometimes = [a for a in trained if a.uid not in given_more]
     drawn_others = min(args.others, len(sometimes)) if args.others else len(sometimes)
     per_epoch = math.ceil((len(always) + drawn_others + args.headings) / ARTICLES_A_BATCH)
     total, step, began = per_epoch * args.epochs, 0, time.time()
