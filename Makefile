@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format gate broken fit train fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-answers clean
+.PHONY: help setup run test check format gate broken fit train fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -79,6 +79,9 @@ bench-embedding: .venv-bench/.installed ## model against its original; BENCH=art
 
 bench-retrieval: .venv-bench/.installed ## what each part of retrieval brings and costs; FOLDER=queries, WORK=index, TRY=1 for other weights
 	@$(BIN)/python -m eval.bench.retrieval $(FOLDER) --untuned .venv-bench/bin/python $(if $(WORK),--work $(WORK)) $(if $(TRY),--weights)
+
+bench-known: $(DEV) ## what known questions bring; HOME_FOLDER=an index of well-known treaties
+	@$(BIN)/python -m eval.bench.known_questions $(HOME_FOLDER)
 
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench.answers $(GOLD)

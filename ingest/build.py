@@ -36,6 +36,13 @@ from ingest.index import (
     open_generation,
     read_manifest_file,
 )
+from ingest.known_questions import (
+    build_questions,
+    fitting,
+    hash_of_questions,
+    load_known_questions,
+    questions_on,
+)
 from ingest.lexical import build_lexical
 from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Passage
@@ -102,10 +109,11 @@ def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | No
 
     A treaty with the id of one that is held replaces it. Documents that cannot be read are named in the
     report and the rest goes on; where nothing can be read, nothing is published.
-    Raises IndexBusy, IndexBroken, HomeUnusable, ModelUnavailable.
+    Raises IndexBusy, IndexBroken, HomeUnusable, ManifestError, ModelUnavailable.
     """
     progress = progress or NoProgress()
     report = IngestReport()
+    load_known_questions()  # what is wrong with one's own is said before the documents are read
     with _locked(settings.home):
         parsed, seconds = _read(entries, settings, report, progress)
         if not parsed:
@@ -248,14 +256,19 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     hashes = [hashlib.sha256(record.encode()).hexdigest() for record in records]
     embedder = Embedder()
     references = dump_graph(build_graph({parsed.treaty.id: parsed for parsed in treaties}))
-    logical = [str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes, hash_of(references)]
+    questions = questions_on(treaties)
+    asked = hash_of_questions(questions)
+    logical = [str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes, hash_of(references), asked]
     content = hashlib.sha256("\n".join(logical).encode()).hexdigest()
     flat = [passage for cut in passages for passage in cut]
     report.passages = len(flat)
     if (current := _same_content(home, content)) is not None:
         report.unchanged = True
         return current
-    vectors = _embed(flat, embedder, home, report, progress)
+    texts = [passage.embedding_text for passage in flat] + [question.text for question in questions]
+    vectors = _embed(texts, len(flat), embedder, home, report, progress)
+    vectors, of_questions = vectors[: len(flat)], vectors[len(flat) :]
+    fit = fitting(questions, of_questions, flat, vectors)
     created = datetime.now(UTC)
     generation = f"{created:%Y%m%dT%H%M%S}-{content[:8]}"
     while (home / "generations" / generation).exists():
@@ -278,6 +291,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         build_lexical(partial / "lexical", flat, languages)
         progress.advance("writing")
         build_vectors(partial / "chroma", [p.id for p in flat], vectors)
+        build_questions(partial, [questions[n] for n in fit], of_questions[fit])
         progress.advance("writing")
         manifest = Manifest(
             generation=generation,
@@ -292,6 +306,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
                 _summary(parsed, cut, sha) for parsed, cut, sha in zip(treaties, passages, hashes, strict=True)
             ),
             references_sha256=hash_of(references),
+            questions=len(fit),
         )
         _write_manifest(partial, manifest)
         progress.start("verifying", 1)
@@ -335,11 +350,11 @@ def _same_content(home: Path, content: str) -> Path | None:
 
 
 def _embed(
-    passages: list[Passage], embedder: Embedder, home: Path, report: IngestReport, progress: Progress
+    texts: list[str], passages: int, embedder: Embedder, home: Path, report: IngestReport, progress: Progress
 ) -> NDArray[np.float32]:
-    progress.start("embedding", len(passages))
+    """Vectors of texts, of which the first ``passages`` are passages."""
+    progress.start("embedding", len(texts))
     started = perf_counter()
-    texts = [passage.embedding_text for passage in passages]
     shown = 0
 
     def show(done: int) -> None:
@@ -348,7 +363,7 @@ def _embed(
         shown = done
 
     with VectorCache(home / "embeddings") as cache:
-        report.embedded = len(texts) - len(cache.get_many(texts))
+        report.embedded = passages - len(cache.get_many(texts[:passages]))
         vectors = embed_cached(embedder, cache, texts, show)
     report.seconds["embed"] = perf_counter() - started
     return vectors
@@ -404,6 +419,8 @@ def verify(folder: Path) -> float:
             parsed = index.treaties[row.treaty_id]
             if row.eid not in parsed.by_eid or not parsed.treaty.text[row.start : row.end].strip():
                 raise IndexBroken(f"{folder}: passage {row.id} points at nothing. Ingest again.")
+        if len(index.questions) != manifest.questions:
+            raise IndexBroken(f"{folder}: it lacks some of its known questions. Ingest again.")
         recall = _recall(index)
         if recall < LEAST_RECALL:
             raise IndexBroken(

@@ -5,6 +5,7 @@
                                treaties/    one JSON file a treaty: text, provisions, passages
                                passages.json, definitions.json, references.json
                                chroma/      vectors, also as a matrix      lexical/   words
+                               questions.json, questions.npy   known questions: their articles and vectors
 
 A published generation is never written to. Building, checking and publishing one is build.py.
 """
@@ -21,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import IndexBroken, IndexMissing
+from ingest.known_questions import QuestionIndex, read_questions
 from ingest.lexical import LexicalIndex
 from ingest.models import ParsedTreaty
 from ingest.parse import PARSER_VERSION
@@ -53,7 +55,10 @@ class TreatySummary:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of; ``recall`` is its recall@10 against exact search when it was built."""
+    """What a generation is made of; ``recall`` is its recall@10 against exact search when it was built.
+
+    ``questions`` are those known about its treaties; a generation from before they were kept has none.
+    """
 
     generation: str
     created: str
@@ -65,6 +70,7 @@ class Manifest:
     versions: dict[str, str]
     treaties: tuple[TreatySummary, ...]
     references_sha256: str = ""
+    questions: int = 0
 
 
 class TreatyShelf(Mapping[str, ParsedTreaty]):
@@ -122,6 +128,7 @@ class Index:
         self._row_of = {row.id: number for number, row in enumerate(self.rows)}
         self._lexical = LexicalIndex(folder / "lexical")
         self._vectors = VectorIndex(folder / "chroma")
+        self.questions = read_questions(folder) if manifest.questions else QuestionIndex()
 
     @cached_property
     def rows_of(self) -> dict[str, range]:
@@ -130,6 +137,14 @@ class Index:
         for number, row in enumerate(self.rows):
             spans.setdefault(row.treaty_id, [number, number])[1] = number
         return {treaty: range(first, last + 1) for treaty, (first, last) in spans.items()}
+
+    @cached_property
+    def rows_of_article(self) -> dict[tuple[str, str], list[int]]:
+        """The rows of each article's passages, by treaty and eId."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for number, row in enumerate(self.rows):
+            found.setdefault((row.treaty_id, row.article), []).append(number)
+        return found
 
     @cached_property
     def references(self) -> ReferenceGraph:

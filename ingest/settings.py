@@ -21,6 +21,12 @@ def own_catalogue() -> Path | None:
     return Path(named) if named else None
 
 
+def own_questions() -> Path | None:
+    """Questions of one's own with the articles that answer, beside those that come with Pacta: ``PACTA_QUESTIONS``."""
+    named = os.environ.get("PACTA_QUESTIONS")
+    return Path(named) if named else None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Settings of ingestion.

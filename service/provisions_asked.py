@@ -39,6 +39,7 @@ _BEFORE_BARE_NUMBER = re.compile(
     re.I,
 )
 _FEW_WORDS = 7
+_QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{8,200}[\"”“»]")
 # No treaty has so many articles, but somebody may ask for one.
 _LARGE_NUMBER = re.compile(r"(?i)\b(?:articles?|art\.?)\s+(\d{4,6})\b")
 # What a question may ask for as a whole, beside articles.
@@ -156,7 +157,9 @@ class _Naming:
             whole = [Mention(m.start(), m.end(), ((Step(m[1].lower()),),)) for m in _ALONE.finditer(self.text)
                      if not any(n.start <= m.start() < n.end for n in self.matches)]  # fmt: skip
         if articles or not whole:
-            return articles
+            # "Article IV speaks of the acts “enumerated in article III”. What are they?" asks for what is quoted.
+            quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(self.text)]
+            return sorted(articles, key=lambda m: not any(start < m.start < end for start, end in quoted))
         spans = [*((m.start, m.end) for m in whole), *((m.start, m.end) for m in self.matches)]
         return [] if content_words(without(self.text, spans)) else whole
 

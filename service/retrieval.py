@@ -7,7 +7,8 @@ treaty's, is left to the cosine, and a search-box query is led by its words.
 
 What an article gains beside these is small and settles what the two leave open: whether its treaty is what the
 question is about. A question that describes a treaty without naming it ("the club of coffee-growing countries")
-is close to several of the treaty's articles; so each article gains with the best of its treaty.
+is close to several of the treaty's articles; so each article gains with the best of its treaty. And an article of a
+well-known treaty gains where a question known to ask for it is much like this one (ingest/known_questions.py).
 """
 
 import re
@@ -42,6 +43,9 @@ class Fusion:
     # The mean cosine of the best ``siblings`` articles of the treaty.
     treaty: float = 0.15
     siblings: int = 3
+    # A question known to ask for the article, and the cosine from which it is taken to ask the same.
+    known: float = 0.7
+    known_from: float = 0.45
     # A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
     number: float = 0.1
     # What the comparison word by word weighs among the first ``reranked`` articles.
@@ -105,7 +109,13 @@ def rank_articles(
     described = dict(preferred)
     if meant := tuple(dict.fromkeys([*described, *focus])):
         cosines |= dict(index.search_vectors(vector, POOL, meant))
-    cosines |= index.similarities(vector, [row for row in by_words if row not in cosines])
+    known = {
+        article: fusion.known * (cosine - fusion.known_from)
+        for article, cosine in index.questions.nearest(vector, POOL, treaties).items()
+        if fusion.known and cosine > fusion.known_from
+    }
+    by_question = [row for article in known for row in index.rows_of_article.get(article, ())]
+    cosines |= index.similarities(vector, [row for row in (*by_words, *by_question) if row not in cosines])
     most = index.most_words(text) or 1.0
     best: dict[tuple[str, str], Ranked] = {}
     for row, cosine in cosines.items():
@@ -114,6 +124,7 @@ def rank_articles(
         place = index.rows[row]
         if numbers and place.article.rpartition("art_")[2] in numbers:
             score += fusion.number
+        score += known.get((place.treaty_id, place.article), 0.0)
         score += focus.get(place.treaty_id, 0.0)
         if (place.treaty_id, place.article) in given:
             score += fusion.given

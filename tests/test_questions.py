@@ -1,4 +1,4 @@
-"""The questions the embedding model learns from: well formed, in nobody's words but their own, none on a dev treaty."""
+"""The questions the model learns from and those known about treaties: well formed, their own words, none on dev."""
 
 import json
 import re
@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-QUESTIONS = Path(__file__).parent.parent / "ingest" / "model" / "questions.tsv"
+INGEST = Path(__file__).parent.parent / "ingest"
+QUESTIONS = (INGEST / "model" / "questions.tsv", INGEST / "questions.tsv")
 BENCH = Path(__file__).parent.parent.parent / "shared" / "bench" / "articles.jsonl"
 STYLES = {"lay", "named", "terse"}
 # So many words in a row that stand in the article as well would be copied, not asked.
@@ -16,7 +17,7 @@ COPIED = 6
 
 @pytest.fixture(scope="module")
 def rows() -> list[list[str]]:
-    return [line.split("\t") for line in QUESTIONS.read_text("utf-8").splitlines()]
+    return [line.split("\t") for path in QUESTIONS for line in path.read_text("utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")

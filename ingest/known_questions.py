@@ -1,0 +1,188 @@
+"""Questions that people ask about well-known treaties, each with the article that answers it; questions.tsv holds them.
+
+"Can they jail the ambassador's driver?" shares no word with the provision, and a question somebody else asked about
+the same rule may be worded much like it. So an article of a well-known treaty is found by the questions kept for it
+as well as by its own words (Nogueira et al., "Document Expansion by Query Prediction", 2019). They only help to find
+it: what is answered is quoted from the text.
+
+    un-charter/art_51 <tab> lay <tab> Somebody bombed our port. May we fire back before New York has voted?
+    treaty's id in the catalogue/eId  style
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.catalogue import load_catalogue
+from ingest.errors import IndexBroken, ManifestError
+from ingest.models import ParsedTreaty, Passage
+from ingest.settings import own_questions
+
+Vectors = NDArray[np.float32]
+
+STYLES = ("lay", "named", "terse")
+_PATH = Path(__file__).parent / "questions.tsv"
+_ROWS = "questions.json"
+_MATRIX = "questions.npy"
+# An article under a known number that its questions do not fit is another one: an older version of the treaty, or a
+# collection that counts differently. Of the articles that the questions were written on, one in a thousand has a mean
+# cosine with its questions below this; of their neighbours, on much the same matter, nearly three in five.
+LEAST_FIT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question and the article that answers it: ``eid`` within the treaty ``treaty_id``.
+
+    ``style`` is "lay" (everyday words), "named" (names the treaty) or "terse" (as typed into a search box).
+    """
+
+    treaty_id: str
+    eid: str
+    style: str
+    text: str
+
+
+def load_known_questions() -> Mapping[str, tuple[KnownQuestion, ...]]:
+    """For each treaty that has any, its questions: those that come with Pacta, then one's own (``PACTA_QUESTIONS``).
+
+    One's own have the same form; their treaties may be held under the id given or be those of the catalogue.
+    Raises ManifestError where they cannot be used.
+    """
+    return _load(own_questions())
+
+
+@lru_cache(maxsize=2)
+def _load(own: Path | None) -> Mapping[str, tuple[KnownQuestion, ...]]:
+    found: dict[str, list[KnownQuestion]] = defaultdict(list)
+    for path in (_PATH, own) if own else (_PATH,):
+        for question in read_known_questions(path):
+            found[question.treaty_id].append(question)
+    return {treaty_id: tuple(questions) for treaty_id, questions in found.items()}
+
+
+def read_known_questions(path: Path) -> list[KnownQuestion]:
+    """The questions of a file, in its order; raises ManifestError where it cannot be read or a line is none."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path}: the questions cannot be read ({error}).") from error
+    questions = []
+    for number, line in enumerate(lines, start=1):
+        fields = line.split("\t")
+        treaty_id, _, eid = fields[0].partition("/")
+        if len(fields) != 3 or not eid or fields[1] not in STYLES or not fields[2].strip():
+            raise ManifestError(
+                f"{path}: line {number} is not a question. A line has three fields with tabs between them: "
+                f"the article (un-charter/art_51), the style ({', '.join(STYLES)}), the question."
+            )
+        questions.append(KnownQuestion(treaty_id, eid, fields[1], fields[2].strip()))
+    return questions
+
+
+def questions_on(treaties: Iterable[ParsedTreaty]) -> list[KnownQuestion]:
+    """The questions known about these treaties, those of a treaty after one another.
+
+    A treaty has those kept for its id in the catalogue, if the catalogue recognises it, and one's own for the id it
+    is held under. A provision that it lacks is passed over. Raises ManifestError as ``load_known_questions`` does.
+    """
+    catalogue, known = load_catalogue(), load_known_questions()
+    found = []
+    for parsed in treaties:
+        entry = catalogue.entry_for(parsed.treaty.id, parsed.treaty.title)
+        ids = {entry.id} if entry else set()
+        if parsed.treaty.id not in {entry.id for entry in catalogue.entries}:
+            ids.add(parsed.treaty.id)
+        for treaty_id in sorted(ids):
+            for question in known.get(treaty_id, ()):
+                if question.eid in parsed.by_eid:
+                    found.append(replace(question, treaty_id=parsed.treaty.id))
+    return found
+
+
+def hash_of_questions(questions: Sequence[KnownQuestion]) -> str:
+    """One sum of questions and articles."""
+    return sha256("\n".join(f"{q.treaty_id}\t{q.eid}\t{q.text}" for q in questions).encode()).hexdigest()
+
+
+def fitting(
+    questions: Sequence[KnownQuestion], vectors: Vectors, passages: Sequence[Passage], matrix: Vectors
+) -> list[int]:
+    """The positions of the questions whose article is the one that they were written on, as far as can be told.
+
+    ``vectors`` are the questions', shape (n, d), ``matrix`` the passages'. The questions of an article are kept or
+    left out together, by their mean cosine with the passage of the article that suits each best.
+    """
+    rows: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row, passage in enumerate(passages):
+        rows[passage.treaty_id, passage.article].append(row)
+    asked: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for position, question in enumerate(questions):
+        asked[question.treaty_id, question.eid].append(position)
+    kept: list[int] = []
+    for article, positions in asked.items():
+        if article in rows and (vectors[positions] @ matrix[rows[article]].T).max(axis=1).mean() >= LEAST_FIT:
+            kept += positions
+    return sorted(kept)
+
+
+def build_questions(folder: Path, questions: Sequence[KnownQuestion], vectors: Vectors) -> None:
+    """Write the articles that questions ask for, with the questions' vectors, shape (n, d), into ``folder``."""
+    np.save(folder / _MATRIX, np.ascontiguousarray(vectors, dtype=np.float32))
+    rows = [[question.treaty_id, question.eid] for question in questions]
+    (folder / _ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+
+
+class QuestionIndex:
+    """The known questions of one generation.
+
+    They are compared one and all: 60,000 take four milliseconds.
+    """
+
+    def __init__(self, articles: Sequence[tuple[str, str]] = (), matrix: Vectors | None = None) -> None:
+        """``articles`` are those that the questions ask for, treaty by treaty; ``matrix`` their vectors, (n, d)."""
+        self._articles = articles
+        self._matrix = np.zeros((0, 0), dtype=np.float32) if matrix is None else matrix
+        spans: dict[str, list[int]] = {}
+        for row, (treaty, _) in enumerate(articles):
+            spans.setdefault(treaty, [row, row])[1] = row
+        self._rows_of = {treaty: range(first, last + 1) for treaty, (first, last) in spans.items()}
+
+    def __len__(self) -> int:
+        return len(self._articles)
+
+    def nearest(self, vector: Vectors, limit: int, treaties: Sequence[str] = ()) -> dict[tuple[str, str], float]:
+        """Articles (of ``treaties``, of all when empty) by the cosine of their nearest question to a unit vector.
+
+        They are those of the ``limit`` nearest questions, of each treaty where some are named.
+        """
+        spans = [self._rows_of[treaty] for treaty in dict.fromkeys(treaties) if treaty in self._rows_of]
+        if not treaties and self._articles:
+            spans = [range(len(self._articles))]
+        best: dict[tuple[str, str], float] = {}
+        for span in spans:
+            cosines = self._matrix[span.start : span.stop] @ vector
+            near = np.argpartition(-cosines, limit)[:limit] if len(cosines) > limit else np.arange(len(cosines))
+            for row in near:
+                article = self._articles[span.start + int(row)]
+                best[article] = max(best.get(article, -1.0), float(cosines[row]))
+        return best
+
+
+def read_questions(folder: Path) -> QuestionIndex:
+    """What ``build_questions`` wrote; raises IndexBroken where it is missing or damaged."""
+    try:
+        articles = [(treaty, eid) for treaty, eid in json.loads((folder / _ROWS).read_text("utf-8"))]
+        matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, TypeError, EOFError) as error:
+        raise IndexBroken(f"{folder}: its known questions are missing or damaged. Ingest again.") from error
+    if len(matrix) != len(articles):
+        raise IndexBroken(f"{folder}: its known questions do not fit their vectors. Ingest again.")
+    return QuestionIndex(articles, matrix)

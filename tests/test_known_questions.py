@@ -1,0 +1,233 @@
+"""Questions known to ask for an article: whose they are, when they are left out, and that they only help to find."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import pacta
+from ingest.build import ingest, verify
+from ingest.catalogue import load_catalogue
+from ingest.embedding import Embedder
+from ingest.errors import IndexBroken, ManifestError
+from ingest.index import open_index
+from ingest.known_questions import (
+    KnownQuestion,
+    QuestionIndex,
+    fitting,
+    load_known_questions,
+    questions_on,
+    read_known_questions,
+)
+from ingest.manifest import find_entries
+from ingest.models import ParsedTreaty
+from ingest.passages import cut_passages
+from ingest.settings import Settings
+from service.retrieval import Fusion, rank_articles
+from tests.conftest import WordEmbedder
+from tests.ingest_fakes import parse_text, treaty_text
+
+ROOT = Path(__file__).parent.parent
+SALT = "Article 1\n\nThe carriage of salt over the pass is free of every toll."
+BEARS = "Article 2\n\nNo Party shall permit the hunting of brown bears in the border forest between March and June."
+
+
+def asks(line: str, tmp_path: Path) -> Path:
+    path = tmp_path / "asked.tsv"
+    path.write_text(line, "utf-8")
+    return path
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Writes questions of one's own and has Pacta read them."""
+
+    def write(lines: str) -> Path:
+        path = asks(lines, tmp_path)
+        monkeypatch.setenv("PACTA_QUESTIONS", str(path))
+        return path
+
+    return write
+
+
+# --- those that come with Pacta
+
+
+def test_they_are_on_treaties_of_the_catalogue() -> None:
+    assert set(load_known_questions()) <= {entry.id for entry in load_catalogue().entries}
+
+
+def test_no_question_of_the_gold_sets_is_among_them() -> None:
+    known = {q.text.casefold() for questions in load_known_questions().values() for q in questions}
+    for path in (ROOT / "eval" / "gold").glob("*.jsonl"):
+        for case in map(json.loads, path.read_text("utf-8").splitlines()):
+            asked = case["question"] if isinstance(case["question"], list) else [case["question"]]
+            assert [text for text in asked if text.casefold() in known] == []
+
+
+# --- whose they are
+
+
+def charter(*articles: str, treaty_id: str, title: str) -> ParsedTreaty:
+    return parse_text(treaty_text(*articles, title=title.upper()), treaty_id, title)
+
+
+RECOGNISED = [
+    pytest.param("un-charter", "Charter of the United Nations", True, id="by its id and title"),
+    pytest.param("file-7", "Charter of the United Nations", True, id="by its title under another id"),
+    pytest.param("un-charter", "Treaty on the Salt Road", False, id="an id alone may be anybody's"),
+    pytest.param("salt", "Treaty on the Salt Road", False, id="not in the catalogue"),
+]
+
+
+@pytest.mark.parametrize(("treaty_id", "title", "has_them"), RECOGNISED)
+def test_a_treaty_has_them_where_the_catalogue_recognises_it(treaty_id: str, title: str, has_them: bool) -> None:
+    found = questions_on([charter(SALT, treaty_id=treaty_id, title=title)])
+    assert bool(found) == has_them
+    assert {(q.treaty_id, q.eid) for q in found} <= {(treaty_id, "art_1")}, "only of articles that it has"
+
+
+def test_ones_own_are_added_for_the_id_held(own: Callable[[str], Path]) -> None:
+    own("salt/art_1\tlay\tDo I pay at the pass?\nsalt/art_9\tlay\tIs there a ninth?\npepper/art_1\tlay\tHow much?\n")
+    found = questions_on([charter(SALT, treaty_id="salt", title="Treaty on the Salt Road")])
+    assert found == [KnownQuestion("salt", "art_1", "lay", "Do I pay at the pass?")]
+
+
+BROKEN = [
+    pytest.param("salt/art_1 lay Do I pay?", id="blanks in the place of tabs"),
+    pytest.param("salt/art_1\tlay", id="no question"),
+    pytest.param("salt/art_1\tlay\t ", id="an empty question"),
+    pytest.param("salt\tlay\tDo I pay?", id="no article"),
+    pytest.param("salt/art_1\tloud\tDo I pay?", id="an unknown style"),
+]
+
+
+@pytest.mark.parametrize("line", BROKEN)
+def test_a_line_that_is_none_is_named(line: str, tmp_path: Path) -> None:
+    path = asks(f"salt/art_1\tlay\tDo I pay?\n{line}\n", tmp_path)
+    with pytest.raises(ManifestError, match=rf"{path.name}: line 2 is not a question"):
+        read_known_questions(path)
+
+
+def test_what_is_wrong_is_said_before_any_work(
+    own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = own("salt\n")
+    assert pacta.main(["ingest", str(write_treaty("salt.txt", "Salt is free."))]) != 0
+    assert f"{path}: line 1 is not a question" in capsys.readouterr().err
+    assert not (home / "CURRENT").exists()
+
+
+# --- whether they fit
+
+
+def test_those_of_another_article_are_left_out() -> None:
+    treaty = charter(SALT, BEARS, treaty_id="salt", title="Treaty on the Salt Road")
+    passages = cut_passages(treaty)
+    questions = [
+        KnownQuestion("salt", "art_1", "lay", "Do salt traders pay a toll on the pass?"),
+        KnownQuestion("salt", "art_2", "lay", "Who appoints the judges of the court and how are they paid?"),
+        KnownQuestion("salt", "art_1", "lay", "is salt free to carry over the mountains"),
+    ]
+    embedder = Embedder()
+    vectors = embedder.embed_texts([q.text for q in questions])
+    matrix = embedder.embed_texts([passage.embedding_text for passage in passages])
+    assert fitting(questions, vectors, passages, matrix) == [0, 2]
+
+
+# --- in an index
+
+
+QUESTION = "Lumi the dentist wants a fluffy rug from the woods at Easter, allowed?"
+
+
+def test_an_article_is_found_by_a_question_kept_for_it(
+    own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path
+) -> None:
+    own(f"salt/art_3\tlay\t{QUESTION}\nsalt/art_3\tlay\tMay I hunt brown bears in the forest in April?\n")
+    articles = [SALT.partition("\n\n")[2], "Rugs are sold at the market.", BEARS.partition("\n\n")[2]]
+    ingest(find_entries([write_treaty("salt.txt", *articles)]), Settings(home=home))
+    asked = "lumi's a dentist, wants a fluffy woodland rug for easter"
+    vector = Embedder().embed_query(asked)
+    index = open_index(home)
+    without, found = (
+        [r.eid for r in rank_articles(asked, vector, index, fusion=fusion)] for fusion in (Fusion(known=0.0), Fusion())
+    )
+    index.close()
+    assert without[0] != "art_3"
+    assert found[0] == "art_3"
+
+
+def test_ingesting_again_embeds_nothing_and_new_questions_build_anew(
+    own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path, quick_build: WordEmbedder
+) -> None:
+    entries = find_entries([write_treaty("salt.txt", "Salt is free of toll.")])
+    own("salt/art_1\tlay\tis salt free\n")
+    first = ingest(entries, Settings(home=home))
+    assert quick_build.asked.count("is salt free") == 1
+    assert ingest(entries, Settings(home=home)).unchanged
+    Path(own("salt/art_1\tlay\tis salt free\nsalt/art_1\tlay\tsalt toll\n")).touch()
+    from ingest import known_questions
+
+    known_questions._load.cache_clear()
+    again = ingest(entries, Settings(home=home))
+    assert again.generation != first.generation
+    assert quick_build.asked.count("is salt free") == 1, "vectors are kept"
+    index = open_index(home)
+    assert len(index.questions) == index.manifest.questions == 2
+    index.close()
+
+
+def test_a_generation_from_before_they_were_kept_has_none(small_at_home: Path) -> None:
+    generation = next(small_at_home.glob("generations/*"))
+    record = json.loads((generation / "manifest.json").read_text("utf-8"))
+    del record["questions"]
+    (generation / "manifest.json").write_text(json.dumps(record), "utf-8")
+    for name in ("questions.json", "questions.npy"):
+        (generation / name).unlink()
+    index = open_index(small_at_home)
+    assert len(index.questions) == 0
+    assert index.questions.nearest(np.ones(384, dtype=np.float32), 5) == {}
+    index.close()
+
+
+@pytest.mark.parametrize("name", ["questions.json", "questions.npy"])
+@pytest.mark.parametrize("damage", ["missing", "cut off"])
+def test_damage_is_told(
+    name: str, damage: str, own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path,
+    quick_build: WordEmbedder,
+) -> None:  # fmt: skip
+    own("salt/art_1\tlay\tis salt free\n")
+    ingest(find_entries([write_treaty("salt.txt", "Salt is free of toll.")]), Settings(home=home))
+    path = next(home.glob(f"generations/*/{name}"))
+    path.unlink() if damage == "missing" else path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(IndexBroken, match=r"known questions .* damaged\. Ingest again"):
+        open_index(home)
+
+
+def test_verifying_counts_them(
+    own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path, quick_build: WordEmbedder
+) -> None:
+    own("salt/art_1\tlay\tis salt free\nsalt/art_1\tlay\tsalt toll\n")
+    ingest(find_entries([write_treaty("salt.txt", "Salt is free of toll.")]), Settings(home=home))
+    folder = next(path for path in home.glob("generations/*") if path.is_dir())
+    (folder / "questions.json").write_text('[["salt", "art_1"]]', "utf-8")
+    np.save(folder / "questions.npy", np.load(folder / "questions.npy")[:1])
+    with pytest.raises(IndexBroken, match="lacks some of its known questions"):
+        verify(folder)
+
+
+def unit(*values: float) -> np.ndarray:
+    vector = np.array(values, dtype=np.float32)
+    return vector / np.float32(np.linalg.norm(vector))
+
+
+def test_an_article_counts_by_its_nearest_question() -> None:
+    articles = [("a", "art_1"), ("a", "art_1"), ("a", "art_2"), ("b", "art_1")]
+    index = QuestionIndex(articles, np.stack([unit(1, 0), unit(1, 1), unit(0, 1), unit(1, 0.1)]))
+    everywhere = index.nearest(unit(1, 0), 3)
+    assert everywhere == pytest.approx({("a", "art_1"): 1.0, ("b", "art_1"): 1 / np.sqrt(1.01)})
+    assert index.nearest(unit(1, 0), 4, ["b", "b", "not held"]) == pytest.approx({("b", "art_1"): 1 / np.sqrt(1.01)})
+    assert index.nearest(unit(1, 0), 4, ["not held"]) == {}
