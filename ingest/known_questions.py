@@ -9,6 +9,7 @@ it: what is answered is quoted from the text.
     treaty's id in the catalogue/eId  style
 """
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,24 @@ _MATRIX = "questions.npy"
 # collection that counts differently. Of the articles that the questions were written on, one in a thousand has a mean
 # cosine with its questions below this; of their neighbours, on much the same matter, nearly three in five.
 LEAST_FIT = 0.3
+
+
+# Questions less like each other than this have nothing to do with each other.
+FAR = 0.3
+FEW = 5
+
+Article = tuple[str, str]
+"""A treaty's id and the eId of an article in it."""
+
+
+class Closeness(NamedTuple):
+    """How close an article's questions are to one: the cosine of the nearest and the mean of the ``FEW`` nearest.
+
+    What is farther than ``FAR``, or not there, counts as that far.
+    """
+
+    nearest: float
+    few: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,7 @@ def read_known_questions(path: Path) -> list[KnownQuestion]:
 
 
 def questions_on(treaties: Iterable[ParsedTreaty]) -> list[KnownQuestion]:
-    """The questions known about these treaties, those of a treaty after one another.
+    """The questions known about these treaties, sorted by treaty and eId.
 
     A treaty has those kept for its id in the catalogue, if the catalogue recognises it, and one's own for the id it
     is held under. A provision that it lacks is passed over. Raises ManifestError as ``load_known_questions`` does.
@@ -104,7 +124,7 @@ def questions_on(treaties: Iterable[ParsedTreaty]) -> list[KnownQuestion]:
             for question in known.get(treaty_id, ()):
                 if question.eid in parsed.by_eid:
                     found.append(replace(question, treaty_id=parsed.treaty.id))
-    return found
+    return sorted(found, key=lambda question: (question.treaty_id, question.eid))
 
 
 def hash_of_questions(questions: Sequence[KnownQuestion]) -> str:
@@ -146,34 +166,46 @@ class QuestionIndex:
     They are compared one and all: 60,000 take four milliseconds.
     """
 
-    def __init__(self, articles: Sequence[tuple[str, str]] = (), matrix: Vectors | None = None) -> None:
-        """``articles`` are those that the questions ask for, treaty by treaty; ``matrix`` their vectors, (n, d)."""
-        self._articles = articles
+    def __init__(self, articles: Sequence[Article] = (), matrix: Vectors | None = None) -> None:
+        """``articles`` are those that the questions ask for, sorted; ``matrix`` holds their vectors, shape (n, d)."""
         self._matrix = np.zeros((0, 0), dtype=np.float32) if matrix is None else matrix
-        spans: dict[str, list[int]] = {}
-        for row, (treaty, _) in enumerate(articles):
-            spans.setdefault(treaty, [row, row])[1] = row
-        self._rows_of = {treaty: range(first, last + 1) for treaty, (first, last) in spans.items()}
+        changes = [n for n in range(len(articles)) if not n or articles[n] != articles[n - 1]]
+        self._spans = {
+            articles[start]: (start, end)
+            for start, end in itertools.pairwise([*changes, len(articles)] if changes else [])
+        }
+        self._asked = list(self._spans)
+        self._starts = np.array(changes, dtype=np.intp)
+        self.treaties = frozenset(treaty for treaty, _ in articles)
 
     def __len__(self) -> int:
-        return len(self._articles)
+        return len(self._matrix)
 
-    def nearest(self, vector: Vectors, limit: int, treaties: Sequence[str] = ()) -> dict[tuple[str, str], float]:
-        """Articles (of ``treaties``, of all when empty) by the cosine of their nearest question to a unit vector.
+    def near(
+        self, vector: Vectors, limit: int, treaties: Sequence[str] = (), also: Iterable[Article] = ()
+    ) -> dict[Article, Closeness]:
+        """How close the questions of articles are to one of unit length.
 
-        They are those of the ``limit`` nearest questions, of each treaty where some are named.
+        The articles are the ``limit`` closest (of ``treaties``, of all when empty) and those of ``also`` that have any.
         """
-        spans = [self._rows_of[treaty] for treaty in dict.fromkeys(treaties) if treaty in self._rows_of]
-        if not treaties and self._articles:
-            spans = [range(len(self._articles))]
-        best: dict[tuple[str, str], float] = {}
-        for span in spans:
-            cosines = self._matrix[span.start : span.stop] @ vector
-            near = np.argpartition(-cosines, limit)[:limit] if len(cosines) > limit else np.arange(len(cosines))
-            for row in near:
-                article = self._articles[span.start + int(row)]
-                best[article] = max(best.get(article, -1.0), float(cosines[row]))
-        return best
+        if not self._asked or (treaties and self.treaties.isdisjoint(treaties)):
+            return {}
+        cosines = self._matrix @ vector
+        best = np.maximum.reduceat(cosines, self._starts)
+        if treaties:
+            outside = [n for n, (treaty, _) in enumerate(self._asked) if treaty not in treaties]
+            best[outside] = -1.0
+        nearest = np.argpartition(-best, limit)[:limit] if len(best) > limit else np.arange(len(best))
+        wanted = dict.fromkeys(self._asked[n] for n in nearest if best[n] > FAR)
+        wanted |= dict.fromkeys(article for article in also if article in self._spans)
+        return {article: _closeness(cosines[slice(*self._spans[article])]) for article in wanted}
+
+
+def _closeness(cosines: Vectors) -> Closeness:
+    few = np.full(FEW, FAR)
+    best = np.sort(cosines)[-FEW:]
+    few[: len(best)] = np.maximum(best, FAR)
+    return Closeness(float(few.max()), float(few.mean()))
 
 
 def read_questions(folder: Path) -> QuestionIndex:

@@ -8,18 +8,20 @@ treaty's, is left to the cosine, and a search-box query is led by its words.
 What an article gains beside these is small and settles what the two leave open: whether its treaty is what the
 question is about. A question that describes a treaty without naming it ("the club of coffee-growing countries")
 is close to several of the treaty's articles; so each article gains with the best of its treaty. And an article of a
-well-known treaty gains where a question known to ask for it is much like this one (ingest/known_questions.py).
+well-known treaty gains as the questions known to ask for it are like this one (ingest/known_questions.py).
 """
 
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index import Index
+from ingest.known_questions import FAR, Closeness
 from ingest.passages import context_prefix
 from service.reranking import Rerank
 from service.thesaurus import expand
@@ -43,9 +45,12 @@ class Fusion:
     # The mean cosine of the best ``siblings`` articles of the treaty.
     treaty: float = 0.15
     siblings: int = 3
-    # A question known to ask for the article, and the cosine from which it is taken to ask the same.
-    known: float = 0.7
-    known_from: float = 0.45
+    # The nearest question known to ask for the article, and the mean of its nearest five.
+    known: float = 1.0
+    known_few: float = 0.5
+    # A treaty about which no questions are known is at no disadvantage: it is taken to gain what an article gains
+    # at most among the first ``neighbours`` of other treaties.
+    neighbours: int = 5
     # A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
     number: float = 0.1
     # What the comparison word by word weighs among the first ``reranked`` articles.
@@ -109,13 +114,10 @@ def rank_articles(
     described = dict(preferred)
     if meant := tuple(dict.fromkeys([*described, *focus])):
         cosines |= dict(index.search_vectors(vector, POOL, meant))
-    known = {
-        article: fusion.known * (cosine - fusion.known_from)
-        for article, cosine in index.questions.nearest(vector, POOL, treaties).items()
-        if fusion.known and cosine > fusion.known_from
-    }
-    by_question = [row for article in known for row in index.rows_of_article.get(article, ())]
-    cosines |= index.similarities(vector, [row for row in (*by_words, *by_question) if row not in cosines])
+    cosines |= index.similarities(vector, [row for row in by_words if row not in cosines])
+    close = _close_questions(vector, index, treaties, cosines, fusion)
+    by_question = [row for article in close for row in index.rows_of_article[article] if row not in cosines]
+    cosines |= index.similarities(vector, by_question)
     most = index.most_words(text) or 1.0
     best: dict[tuple[str, str], Ranked] = {}
     for row, cosine in cosines.items():
@@ -124,7 +126,6 @@ def rank_articles(
         place = index.rows[row]
         if numbers and place.article.rpartition("art_")[2] in numbers:
             score += fusion.number
-        score += known.get((place.treaty_id, place.article), 0.0)
         score += focus.get(place.treaty_id, 0.0)
         if (place.treaty_id, place.article) in given:
             score += fusion.given
@@ -136,10 +137,40 @@ def rank_articles(
             best[key] = Ranked(*key, row, score, cosine, words)
     support = _support(best.values(), fusion.siblings)
     lifted = [replace(found, score=found.score + fusion.treaty * support[found.treaty_id]) for found in best.values()]
-    ranked = sorted(lifted, key=_best_first)
+    ranked = sorted(_with_known(sorted(lifted, key=_best_first), close, index, fusion), key=_best_first)
     if rerank is None or not fusion.by_word:
         return ranked
     return [*_by_word(ranked[: fusion.reranked], index, rerank, fusion.by_word), *ranked[fusion.reranked :]]
+
+
+def _close_questions(
+    vector: NDArray[np.float32], index: Index, treaties: Sequence[str], rows: Iterable[int], fusion: Fusion
+) -> Mapping[tuple[str, str], Closeness]:
+    """How close the known questions are of the articles that rows stand in, and of those with the closest."""
+    if not (fusion.known or fusion.known_few):
+        return {}
+    found = {(index.rows[row].treaty_id, index.rows[row].article) for row in rows}
+    close = index.questions.near(vector, POOL, treaties, found)
+    return {article: closeness for article, closeness in close.items() if article in index.rows_of_article}
+
+
+def _with_known(
+    ranked: list[Ranked], close: Mapping[tuple[str, str], Closeness], index: Index, fusion: Fusion
+) -> Iterator[Ranked]:
+    """Articles, best first, each with what known questions speak for it."""
+    gains = [
+        fusion.known * (near.nearest - FAR) + fusion.known_few * (near.few - FAR)
+        if (near := close.get((found.treaty_id, found.eid)))
+        else 0.0
+        for found in ranked
+    ]
+    asked = [found.treaty_id in index.questions.treaties for found in ranked]
+    of_first = list(
+        itertools.islice((gain for gain, known in zip(gains, asked, strict=True) if known), fusion.neighbours)
+    )
+    unasked = max(of_first, default=0.0)
+    for found, gain, known in zip(ranked, gains, asked, strict=True):
+        yield replace(found, score=found.score + (gain if known else unasked))
 
 
 def _by_word(ranked: list[Ranked], index: Index, rerank: Rerank, weight: float) -> list[Ranked]:

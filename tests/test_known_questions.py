@@ -14,6 +14,8 @@ from ingest.embedding import Embedder
 from ingest.errors import IndexBroken, ManifestError
 from ingest.index import open_index
 from ingest.known_questions import (
+    FAR,
+    FEW,
     KnownQuestion,
     QuestionIndex,
     fitting,
@@ -153,11 +155,29 @@ def test_an_article_is_found_by_a_question_kept_for_it(
     vector = Embedder().embed_query(asked)
     index = open_index(home)
     without, found = (
-        [r.eid for r in rank_articles(asked, vector, index, fusion=fusion)] for fusion in (Fusion(known=0.0), Fusion())
+        [r.eid for r in rank_articles(asked, vector, index, fusion=fusion)]
+        for fusion in (Fusion(known=0.0, known_few=0.0), Fusion())
     )
     index.close()
     assert without[0] != "art_3"
     assert found[0] == "art_3"
+
+
+def test_a_treaty_nothing_is_known_of_loses_nothing_by_it(
+    own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path
+) -> None:
+    own("pepper/art_1\tlay\tmay i sell pepper by the sack at the gate\npepper/art_1\tlay\tpepper sacks, sold where\n")
+    documents = [
+        write_treaty("salt.txt", "Salt may be sold by the sack at the gate of the town."),
+        write_treaty("pepper.txt", "Pepper may be sold in the market hall only."),
+    ]
+    ingest(find_entries(documents), Settings(home=home))
+    asked = "may i sell salt by the sack at the gate"
+    index = open_index(home)
+    ranked = rank_articles(asked, Embedder().embed_query(asked), index)
+    index.close()
+    assert index.questions.treaties == {"pepper"}
+    assert [found.treaty_id for found in ranked[:2]] == ["salt", "pepper"]
 
 
 def test_ingesting_again_embeds_nothing_and_new_questions_build_anew(
@@ -189,7 +209,7 @@ def test_a_generation_from_before_they_were_kept_has_none(small_at_home: Path) -
         (generation / name).unlink()
     index = open_index(small_at_home)
     assert len(index.questions) == 0
-    assert index.questions.nearest(np.ones(384, dtype=np.float32), 5) == {}
+    assert index.questions.near(np.ones(384, dtype=np.float32), 5) == {}
     index.close()
 
 
@@ -224,10 +244,23 @@ def unit(*values: float) -> np.ndarray:
     return vector / np.float32(np.linalg.norm(vector))
 
 
-def test_an_article_counts_by_its_nearest_question() -> None:
+def test_articles_are_close_by_their_nearest_questions() -> None:
     articles = [("a", "art_1"), ("a", "art_1"), ("a", "art_2"), ("b", "art_1")]
     index = QuestionIndex(articles, np.stack([unit(1, 0), unit(1, 1), unit(0, 1), unit(1, 0.1)]))
-    everywhere = index.nearest(unit(1, 0), 3)
-    assert everywhere == pytest.approx({("a", "art_1"): 1.0, ("b", "art_1"): 1 / np.sqrt(1.01)})
-    assert index.nearest(unit(1, 0), 4, ["b", "b", "not held"]) == pytest.approx({("b", "art_1"): 1 / np.sqrt(1.01)})
-    assert index.nearest(unit(1, 0), 4, ["not held"]) == {}
+    first, tenth, half = 1.0, 1 / np.sqrt(1.01), np.sqrt(0.5)
+    close = index.near(unit(1, 0), 2)
+    assert list(close) == [("a", "art_1"), ("b", "art_1")] or list(close) == [("b", "art_1"), ("a", "art_1")]
+    assert close["a", "art_1"] == pytest.approx((first, (first + half + 3 * FAR) / FEW))
+    assert close["b", "art_1"] == pytest.approx((tenth, (tenth + 4 * FAR) / FEW))
+
+
+def test_articles_asked_for_are_told_however_far_their_questions_are() -> None:
+    index = QuestionIndex([("a", "art_1"), ("a", "art_2")], np.stack([unit(1, 0), unit(0, 1)]))
+    assert index.near(unit(1, 0), 1, also=[("a", "art_2"), ("z", "art_1")])["a", "art_2"] == pytest.approx((FAR, FAR))
+
+
+def test_it_keeps_to_the_treaties_named() -> None:
+    index = QuestionIndex([("a", "art_1"), ("b", "art_1")], np.stack([unit(1, 0), unit(1, 0.1)]))
+    assert list(index.near(unit(1, 0), 9, ["b", "b", "not held"])) == [("b", "art_1")]
+    assert index.near(unit(1, 0), 9, ["not held"]) == {}
+    assert QuestionIndex().near(unit(1, 0), 9) == {}

@@ -36,8 +36,8 @@ from service.retrieval import FUSION, Fusion, rank_articles
 
 SHARES = (0.0, 0.25, 0.5, 1.0)
 WEIGHTS: dict[str, tuple[float, ...]] = {
-    "known": (0.3, 0.5, 0.7, 1.0, 1.4),
-    "known_from": (0.35, 0.4, 0.45, 0.5, 0.55),
+    "known": (0.3, 0.6, 1.0, 1.5, 2.0),
+    "known_few": (0.0, 0.25, 0.5, 1.0, 1.5),
     "by_word": (0.0, 0.5, 1.0, 1.5),
 }
 Vectors = NDArray[np.float32]
@@ -67,13 +67,17 @@ def measure(home: Path, queries: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for share in SHARES:
             kept = sorted(random.Random(0).sample(left, round(share * len(left))))
-            index.questions = QuestionIndex([(questions[n].treaty_id, questions[n].eid) for n in kept], vectors[kept])
+            index.questions = _index_of(questions, vectors, kept)
             found[f"{len(kept)} kept"] = _hits(asked, index, FUSION)
         for name, values in WEIGHTS.items():
             for value in values:
                 changed: dict[str, Any] = {name: value}
                 found[f"{name} {value:g}"] = _hits(asked, index, replace(FUSION, **changed))
         return {"passages": len(index.rows), "questions": len(questions), "asked": len(asked), "found": found}
+
+
+def _index_of(questions: list[KnownQuestion], vectors: Vectors, kept: list[int]) -> QuestionIndex:
+    return QuestionIndex([(questions[n].treaty_id, questions[n].eid) for n in kept], vectors[kept])
 
 
 def _taken_out(questions: list[KnownQuestion], count: int) -> list[int]:

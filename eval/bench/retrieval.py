@@ -109,9 +109,9 @@ def systems_of(index: Index, untuned: tuple[NDArray[np.float32], NDArray[np.floa
         systems["untuned"] = lambda number, _: best_places(index, passages @ queries[number])
     return systems | {
         "meaning": by_meaning,
-        "and words": fused(replace(FUSION, thesaurus=False, treaty=0.0, known=0.0)),
-        "thesaurus": fused(replace(FUSION, treaty=0.0, known=0.0)),
-        "and treaty": fused(replace(FUSION, known=0.0)),
+        "and words": fused(replace(FUSION, thesaurus=False, treaty=0.0, known=0.0, known_few=0.0)),
+        "thesaurus": fused(replace(FUSION, treaty=0.0, known=0.0, known_few=0.0)),
+        "and treaty": fused(replace(FUSION, known=0.0, known_few=0.0)),
         "known": fused(FUSION),
         "by word": fused(FUSION, by_word=True),
         "Pacta": whole,

@@ -487,7 +487,9 @@ def main() -> None:
     parser.add_argument("bench", type=Path, nargs="?", help="articles.jsonl with more articles")
     parser.add_argument("--out", type=Path, required=True, help="folder to write the model to")
     parser.add_argument("--articles", type=Path, action="append", default=[], help="a file of more articles")
-    parser.add_argument("--own", type=Path, action="append", help="questions of one's own (default: both questions.tsv)")
+    parser.add_argument(
+        "--own", type=Path, action="append", help="questions of one's own (default: both questions.tsv)"
+    )
     parser.add_argument("--start", help="folder of the model to start from (default: the published one)")
     parser.add_argument("--fold", metavar="K/N", help="leave these treaties out and measure on them")
     parser.add_argument("--epochs", type=int, default=5)
