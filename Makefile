@@ -80,8 +80,8 @@ bench-embedding: .venv-bench/.installed ## model against its original; BENCH=art
 bench-retrieval: .venv-bench/.installed ## what each part of retrieval brings and costs; FOLDER=queries, WORK=index, TRY=1 for other weights
 	@$(BIN)/python -m eval.bench.retrieval $(FOLDER) --untuned .venv-bench/bin/python $(if $(WORK),--work $(WORK)) $(if $(TRY),--weights)
 
-bench-known: $(DEV) ## what known questions bring; HOME_FOLDER=an index of well-known treaties
-	@$(BIN)/python -m eval.bench.known_questions $(HOME_FOLDER)
+bench-known: $(DEV) ## what known questions bring; INDEX=home of well-known treaties
+	@$(BIN)/python -m eval.bench.known_questions $(INDEX)
 
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench.answers $(GOLD)
@@ -100,8 +100,8 @@ broken: $(DEV) ## what each answerer that is broken on purpose scores on the sam
 	@PACTA_HOME=$(GATE)/samples $(BIN)/pacta ingest ingest/samples --json > /dev/null
 	@PYTHONPATH=. $(BIN)/python tests/broken_answerers.py $(GATE)/samples
 
-fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder
-	@$(BIN)/python -m eval.fit $(QUESTIONS)
+fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder INDEX=home of well-known treaties
+	@$(BIN)/python -m eval.fit $(QUESTIONS) $(INDEX)
 
 train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder ARTICLES=more.jsonl
 	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10 $(if $(ARTICLES),--articles $(ARTICLES))

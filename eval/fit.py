@@ -1,11 +1,12 @@
 """Fits what Pacta learns from questions beside its embedding model: the scope head and the confidence model.
 
-    python -m eval.fit QUESTIONS_DIR        (articles.jsonl, train.jsonl; see README, "Measuring")
+    python -m eval.fit QUESTIONS_DIR HOME       (articles.jsonl, train.jsonl; see README, "Measuring")
 
 Run by hand when the embedding model, the passages or the retrieval change; it writes scope.json and
 confidence.json in service/. The questions of dev.jsonl are never read. The confidence model learns from the
 questions about treaties that the embedding model was not trained on (ingest/model/held_out.txt): of the others
-it would learn a confidence that no new treaty bears out.
+it would learn a confidence that no new treaty bears out. And it learns from known questions, taken out of the index
+in HOME (PACTA_HOME) of treaties that they are kept for, what others like them are worth.
 """
 
 import argparse
@@ -14,12 +15,15 @@ import random
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.held_questions import take_out
 from ingest.build import ingest
 from ingest.embedding import MODEL_FOLDER, MODEL_ID, Embedder
 from ingest.index import Index, open_index
@@ -28,7 +32,7 @@ from ingest.numbers import read_number
 from ingest.settings import Settings
 from service.answer import reranker
 from service.confidence import FEATURES, features
-from service.retrieval import rank_articles
+from service.retrieval import Ranked, rank_articles
 
 _SERVICE = Path(__file__).parent.parent / "service"
 # At most this share of the questions inside the field may be taken for questions outside it.
@@ -36,9 +40,11 @@ _REFUSED_INSIDE = 0.01
 # Of five strengths tried by cross-validation the best; between 0.1 and 1 little changes.
 _SCOPE_RIDGE = 0.3
 # The confidence below which a question is better refused: of the questions that have an answer and whose
-# article is found among the first five, at most this share is lost. The share itself is a judgement: it was
-# chosen by watching refusals on the gold sets, which therefore no longer test it.
-_REFUSED_ANSWERABLE = 0.004
+# article is found among the first five, at most this share is lost. The shares themselves are a judgement: they were
+# chosen by watching refusals on the gold sets, which therefore no longer test them.
+_REFUSED_ANSWERABLE = {"asked": 0.02, "unasked": 0.004}
+# As many known questions as there are about treaties that the embedding model does not know.
+_KNOWN_ASKED = 690
 
 
 def fit_logistic(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) -> tuple[NDArray[np.float64], float]:
@@ -129,35 +135,60 @@ def _numbering(article: dict[str, Any]) -> tuple[int, ...]:
     return readings[0].key if readings else (0,)
 
 
-def fit_confidence(questions: Path, embedder: Embedder, home: Path) -> dict[str, Any]:
-    """The confidence model, fitted on questions about treaties that the embedding model does not know."""
-    index = build_question_index(questions, home)
+class Judged:
+    """Rankings as the confidence model sees them, with whether the first article and any of the first five is right."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[float, ...]] = []
+        self.right: list[float] = []
+        self.answerable: list[bool] = []
+        self.asked: list[bool] = []
+
+    def add(self, ranked: list[Ranked], treaty: str, eids: Collection[str]) -> None:
+        """A ranking for a question that some articles of a treaty answer, and the same where that treaty is not held.
+
+        Then nothing that is found is right.
+        """
+        hits = [r.treaty_id == treaty and r.eid in eids for r in ranked[:5]]
+        without = [r for r in ranked if r.treaty_id != treaty]
+        for found, first, any_right in ((ranked, hits[0], any(hits)), (without, False, False)):
+            if found:
+                self.rows.append(features(found))
+                self.right.append(float(first))
+                self.answerable.append(any_right)
+                self.asked.append(found[0].known is not None)
+
+
+def fit_confidence(questions: Path, embedder: Embedder, work: Path, home: Path) -> dict[str, Any]:
+    """The confidence models, fitted on questions about treaties that the embedder does not know and on known ones."""
+    judged = Judged()
     unseen = set((MODEL_FOLDER / "held_out.txt").read_text("utf-8").split())
-    rows: list[tuple[float, ...]] = []
-    right: list[float] = []
-    answerable: list[bool] = []
-    for text, treaty, number in read_asked(questions, unseen):
-        ranked = rank_articles(text, embedder.embed_query(text), index, rerank=reranker.of(text))
-        hits = [r.treaty_id == treaty and index.treaties[treaty].by_eid[r.eid].number == number for r in ranked[:5]]
-        rows.append(features(ranked))
-        right.append(float(hits[0]))
-        answerable.append(any(hits))
-        # The same question where its treaty is not held: nothing that is found is right.
-        if without := [r for r in ranked if r.treaty_id != treaty]:
-            rows.append(features(without))
-            right.append(0.0)
-            answerable.append(False)
-    index.close()
-    return _confidence(np.array(rows), np.array(right), np.array(answerable))
+    with closing(build_question_index(questions, work)) as index:
+        for text, treaty, number in read_asked(questions, unseen):
+            ranked = rank_articles(text, embedder.embed_query(text), index, rerank=reranker.of(text))
+            eids = {article.eid for article in index.treaties[treaty].articles if article.number == number}
+            judged.add(ranked, treaty, eids)
+    with closing(open_index(home)) as index:
+        held = take_out(index, home, _KNOWN_ASKED)
+        index.questions = held.others()
+        for asked in (held.questions[position] for position in held.out):
+            vector = embedder.embed_query(asked.text)
+            ranked = rank_articles(asked.text, vector, index, rerank=reranker.of(asked.text))
+            judged.add(ranked, asked.treaty_id, {asked.eid})
+    return {kind: _confidence(kind, judged) for kind in _REFUSED_ANSWERABLE}
 
 
-def _confidence(x: NDArray[np.float64], y: NDArray[np.float64], good: NDArray[np.bool_]) -> dict[str, Any]:
+def _confidence(kind: str, judged: Judged) -> dict[str, Any]:
+    """The model for one kind of treaties, from the rankings whose first article is of such a one."""
+    of_kind = np.array(judged.asked) == (kind == "asked")
+    x, y, good = (np.array(values)[of_kind] for values in (judged.rows, judged.right, judged.answerable))
     weights, bias = fit_logistic(x, y, ridge=1e-3)
     confidence = 1 / (1 + np.exp(-(x @ weights) - bias))
-    threshold = float(np.quantile(confidence[good], _REFUSED_ANSWERABLE))
+    threshold = float(np.quantile(confidence[good], _REFUSED_ANSWERABLE[kind]))
+    lost = (confidence[~good] < threshold).mean()
     print(
-        f"confidence: Brier {((confidence - y) ** 2).mean():.3f}, threshold {threshold:.3f}, first article right "
-        f"{y.sum() / (len(y) / 2):.3f}, refused without their treaty {(confidence[~good] < threshold).mean():.3f}"
+        f"confidence, {kind}: Brier {((confidence - y) ** 2).mean():.3f}, threshold {threshold:.3f}, first right where "
+        f"among the first five {y[good].mean():.3f}, refused where not {lost:.3f}"
     )
     return {
         "threshold": round(threshold, 4),
@@ -170,12 +201,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Fit both and write them."""
     parser = argparse.ArgumentParser(prog="python -m eval.fit", description=__doc__)
     parser.add_argument("questions", type=Path, help="folder with articles.jsonl and train.jsonl")
+    parser.add_argument("home", type=Path, help="folder with an index of well-known treaties")
     args = parser.parse_args(arguments)
     embedder = Embedder()
     scope = fit_scope(args.questions, embedder)
     (_SERVICE / "scope.json").write_text(json.dumps(scope) + "\n", "utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        confidence = fit_confidence(args.questions, embedder, Path(folder))
+        confidence = fit_confidence(args.questions, embedder, Path(folder), args.home)
     (_SERVICE / "confidence.json").write_text(json.dumps(confidence, indent=1) + "\n", "utf-8")
     return 0
 

@@ -91,7 +91,8 @@ class Indexed:
 class IngestReport:
     """What an ingestion did; ``failures`` are sentences, one for each document that was left out.
 
-    ``notes`` are sentences about documents that were taken, but from an earlier copy.
+    ``questions`` are those known about the treaties held (known_questions.py). ``notes`` are sentences about documents
+    that were taken, but from an earlier copy.
     """
 
     generation: str | None = None
@@ -100,6 +101,7 @@ class IngestReport:
     notes: list[str] = field(default_factory=list)
     passages: int = 0
     embedded: int = 0
+    questions: int = 0
     unchanged: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -264,11 +266,13 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     report.passages = len(flat)
     if (current := _same_content(home, content)) is not None:
         report.unchanged = True
+        report.questions = read_manifest_file(current).questions
         return current
     texts = [passage.embedding_text for passage in flat] + [question.text for question in questions]
     vectors = _embed(texts, len(flat), embedder, home, report, progress)
     vectors, of_questions = vectors[: len(flat)], vectors[len(flat) :]
     fit = fitting(questions, of_questions, flat, vectors)
+    report.questions = len(fit)
     created = datetime.now(UTC)
     generation = f"{created:%Y%m%dT%H%M%S}-{content[:8]}"
     while (home / "generations" / generation).exists():

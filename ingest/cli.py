@@ -373,6 +373,8 @@ def _print_report(report: "IngestReport") -> None:
             f"\n{len(report.indexed)} {noun} indexed in {total:.1f} s; {report.passages} passages are held, "
             f"{report.embedded} of them embedded now."
         )
+        if report.questions:
+            print(f"{report.questions} known questions lead to their articles.")
         print(f"Nothing has changed since {report.generation}." if report.unchanged
               else f"Published as {report.generation}.")  # fmt: skip
 
@@ -385,6 +387,7 @@ def _report_json(report: "IngestReport") -> dict[str, Any]:
         "notes": report.notes,
         "passages": report.passages,
         "embedded": report.embedded,
+        "known_questions": report.questions,
         "unchanged": report.unchanged,
         "seconds": {step: round(s, 3) for step, s in report.seconds.items()},
     }

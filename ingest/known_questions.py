@@ -176,7 +176,10 @@ class QuestionIndex:
         }
         self._asked = list(self._spans)
         self._starts = np.array(changes, dtype=np.intp)
-        self.treaties = frozenset(treaty for treaty, _ in articles)
+        self._of_treaty: dict[str, tuple[int, int]] = {}
+        for (treaty, _), (start, end) in self._spans.items():
+            self._of_treaty[treaty] = (self._of_treaty.get(treaty, (start, end))[0], end)
+        self.treaties = frozenset(self._of_treaty)
 
     def __len__(self) -> int:
         return len(self._matrix)
@@ -190,11 +193,10 @@ class QuestionIndex:
         """
         if not self._asked or (treaties and self.treaties.isdisjoint(treaties)):
             return {}
-        cosines = self._matrix @ vector
+        cosines = np.full(len(self._matrix), -1.0, dtype=np.float32)
+        for start, end in [self._of_treaty[t] for t in treaties if t in self._of_treaty] or [(0, len(cosines))]:
+            cosines[start:end] = self._matrix[start:end] @ vector
         best = np.maximum.reduceat(cosines, self._starts)
-        if treaties:
-            outside = [n for n, (treaty, _) in enumerate(self._asked) if treaty not in treaties]
-            best[outside] = -1.0
         nearest = np.argpartition(-best, limit)[:limit] if len(best) > limit else np.arange(len(best))
         wanted = dict.fromkeys(self._asked[n] for n in nearest if best[n] > FAR)
         wanted |= dict.fromkeys(article for article in also if article in self._spans)

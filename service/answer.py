@@ -19,7 +19,7 @@ from ingest.models import Provision
 from ingest.names import words_of
 from service import compose
 from service.citations import cite, label_of
-from service.confidence import load_confidence_model
+from service.confidence import load_confidence_models
 from service.conversation import InContext, put_in_context
 from service.corrections import put_right
 from service.errors import QuestionEmpty, QuestionTooLong
@@ -78,7 +78,7 @@ def warm_up(index: Index) -> None:
     """Load what the first question would otherwise wait for: model, names, thresholds."""
     _embedder.embed_query("treaty")
     load_scope_head()
-    load_confidence_model()
+    load_confidence_models()
     treaty_names(index)
     load_thesaurus()
 
@@ -292,7 +292,7 @@ class _Answering:
         if self.route.numbers and not self.route.treaties and (asks_only_number or not ranked):
             text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))
             return self._abstain("not_found", text, ())
-        model = load_confidence_model()
+        model = load_confidence_models().of(ranked)
         confidence = model.confidence(ranked)
         least = model.threshold * (NAMED_THRESHOLD if self.route.treaties else 1.0)
         if confidence < least:

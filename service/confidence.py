@@ -1,8 +1,9 @@
 """How sure an answer is: the probability that the best article is the right one.
 
 A logistic regression over what retrieval knows (scores and how far the best article is ahead), fitted by
-eval/fit.py on the training questions, some of them with their own treaty taken away; confidence.json holds
-its weights and the threshold below which Pacta says that it found nothing.
+eval/fit.py on training questions and on known ones, each also with its own treaty taken away; confidence.json holds
+its weights and the threshold below which Pacta says that it found nothing. Where questions are known about the best
+article's treaty, scores say other things than where none are: each case has a model of its own.
 """
 
 import json
@@ -15,7 +16,8 @@ from pathlib import Path
 from service.retrieval import Ranked
 
 _PATH = Path(__file__).parent / "confidence.json"
-FEATURES = ("score", "cosine", "words", "lead", "lead_other_treaty")
+# The score without what known questions add to it, which is a feature of its own.
+FEATURES = ("score", "cosine", "words", "lead", "lead_other_treaty", "known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,29 @@ def features(ranked: Sequence[Ranked]) -> tuple[float, ...]:
     first = ranked[0]
     second = ranked[1].score if len(ranked) > 1 else first.score - 0.2
     other = next((r.score for r in ranked if r.treaty_id != first.treaty_id), first.score - 0.2)
-    return (first.score, first.cosine, first.words, first.score - second, first.score - other)
+    own = first.score - first.gain
+    return (own, first.cosine, first.words, first.score - second, first.score - other, first.known or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModels:
+    """One model for articles of treaties that questions are known about, one for all others."""
+
+    asked: ConfidenceModel
+    unasked: ConfidenceModel
+
+    def of(self, ranked: Sequence[Ranked]) -> ConfidenceModel:
+        """The model for the first of the ranked articles."""
+        return self.asked if ranked and ranked[0].known is not None else self.unasked
 
 
 @lru_cache(maxsize=1)
-def load_confidence_model() -> ConfidenceModel:
-    """The model that comes with Pacta."""
+def load_confidence_models() -> ConfidenceModels:
+    """The models that come with Pacta."""
     record = json.loads(_PATH.read_text("utf-8"))
-    weights = tuple(record["weights"][name] for name in FEATURES)
-    return ConfidenceModel(weights, record["bias"], record["threshold"])
+    return ConfidenceModels(
+        **{
+            kind: ConfidenceModel(tuple(one["weights"][name] for name in FEATURES), one["bias"], one["threshold"])
+            for kind, one in record.items()
+        }
+    )

@@ -74,7 +74,10 @@ _NOTHING: Mapping[str, float] = {}
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article with its best passage; ``cosine`` and ``words`` (0 to 1) are that passage's two scores."""
+    """An article with its best passage; ``cosine`` and ``words`` (0 to 1) are that passage's two scores.
+
+    ``gain`` is what ``score`` owes to known questions, ``known`` the same, but None where none are known of its treaty.
+    """
 
     treaty_id: str
     eid: str
@@ -82,6 +85,8 @@ class Ranked:
     score: float
     cosine: float
     words: float
+    gain: float = 0.0
+    known: float | None = None
 
 
 def rank_articles(
@@ -169,8 +174,9 @@ def _with_known(
         itertools.islice((gain for gain, known in zip(gains, asked, strict=True) if known), fusion.neighbours)
     )
     unasked = max(of_first, default=0.0)
-    for found, gain, known in zip(ranked, gains, asked, strict=True):
-        yield replace(found, score=found.score + (gain if known else unasked))
+    for found, own, known in zip(ranked, gains, asked, strict=True):
+        gain = own if known else unasked
+        yield replace(found, score=found.score + gain, gain=gain, known=own if known else None)
 
 
 def _by_word(ranked: list[Ranked], index: Index, rerank: Rerank, weight: float) -> list[Ranked]:

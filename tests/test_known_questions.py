@@ -186,8 +186,10 @@ def test_ingesting_again_embeds_nothing_and_new_questions_build_anew(
     entries = find_entries([write_treaty("salt.txt", "Salt is free of toll.")])
     own("salt/art_1\tlay\tis salt free\n")
     first = ingest(entries, Settings(home=home))
+    assert (first.passages, first.embedded, first.questions) == (1, 1, 1)
     assert quick_build.asked.count("is salt free") == 1
-    assert ingest(entries, Settings(home=home)).unchanged
+    again = ingest(entries, Settings(home=home))
+    assert (again.unchanged, again.questions) == (True, 1)
     Path(own("salt/art_1\tlay\tis salt free\nsalt/art_1\tlay\tsalt toll\n")).touch()
     from ingest import known_questions
 
