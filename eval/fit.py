@@ -27,6 +27,7 @@ from eval.held_questions import take_out
 from ingest.build import ingest
 from ingest.embedding import MODEL_FOLDER, MODEL_ID, Embedder
 from ingest.index import Index, open_index
+from ingest.known_questions import QuestionIndex
 from ingest.manifest import Entry
 from ingest.numbers import read_number
 from ingest.settings import Settings
@@ -142,7 +143,6 @@ class Judged:
         self.rows: list[tuple[float, ...]] = []
         self.right: list[float] = []
         self.answerable: list[bool] = []
-        self.asked: list[bool] = []
 
     def add(self, ranked: list[Ranked], treaty: str, eids: Collection[str]) -> None:
         """A ranking for a question that some articles of a treaty answer, and the same where that treaty is not held.
@@ -156,32 +156,31 @@ class Judged:
                 self.rows.append(features(found))
                 self.right.append(float(first))
                 self.answerable.append(any_right)
-                self.asked.append(found[0].known is not None)
 
 
 def fit_confidence(questions: Path, embedder: Embedder, work: Path, home: Path) -> dict[str, Any]:
     """The confidence models, fitted on questions about treaties that the embedder does not know and on known ones."""
-    judged = Judged()
     unseen = set((MODEL_FOLDER / "held_out.txt").read_text("utf-8").split())
+    unasked, asked = Judged(), Judged()
     with closing(build_question_index(questions, work)) as index:
+        index.questions = QuestionIndex()
         for text, treaty, number in read_asked(questions, unseen):
             ranked = rank_articles(text, embedder.embed_query(text), index, rerank=reranker.of(text))
             eids = {article.eid for article in index.treaties[treaty].articles if article.number == number}
-            judged.add(ranked, treaty, eids)
+            unasked.add(ranked, treaty, eids)
     with closing(open_index(home)) as index:
         held = take_out(index, home, _KNOWN_ASKED)
         index.questions = held.others()
-        for asked in (held.questions[position] for position in held.out):
-            vector = embedder.embed_query(asked.text)
-            ranked = rank_articles(asked.text, vector, index, rerank=reranker.of(asked.text))
-            judged.add(ranked, asked.treaty_id, {asked.eid})
-    return {kind: _confidence(kind, judged) for kind in _REFUSED_ANSWERABLE}
+        for question in (held.questions[position] for position in held.out):
+            vector = embedder.embed_query(question.text)
+            ranked = rank_articles(question.text, vector, index, rerank=reranker.of(question.text))
+            asked.add(ranked, question.treaty_id, {question.eid})
+    return {kind: _confidence(kind, judged) for kind, judged in (("asked", asked), ("unasked", unasked))}
 
 
 def _confidence(kind: str, judged: Judged) -> dict[str, Any]:
-    """The model for one kind of treaties, from the rankings whose first article is of such a one."""
-    of_kind = np.array(judged.asked) == (kind == "asked")
-    x, y, good = (np.array(values)[of_kind] for values in (judged.rows, judged.right, judged.answerable))
+    """The model for treaties that questions are known about ("asked"), or for others."""
+    x, y, good = np.array(judged.rows), np.array(judged.right), np.array(judged.answerable)
     weights, bias = fit_logistic(x, y, ridge=1e-3)
     confidence = 1 / (1 + np.exp(-(x @ weights) - bias))
     threshold = float(np.quantile(confidence[good], _REFUSED_ANSWERABLE[kind]))
