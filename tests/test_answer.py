@@ -64,7 +64,7 @@ EACH = [
     pytest.param("How long do I boil an egg?", "abstained", "out_of_scope", id="out of scope"),
     pytest.param("what about fish", "answered", None, id="a fragment whose words a treaty has"),
     pytest.param("how do I cook fish", "abstained", "out_of_scope", id="one word of several is not enough"),
-    pytest.param("Is torture allowed in an emergency?", "abstained", "not_found", id="not found"),
+    pytest.param("May prisoners of war keep their personal belongings?", "abstained", "not_found", id="not found"),
     pytest.param("Why does Article 13 of the Treaty of Velmora guarantee newspapers freedom from censorship?",
                  "answered", "wrong_premise", id="wrong premise"),
 ]  # fmt: skip

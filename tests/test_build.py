@@ -54,7 +54,7 @@ def test_a_generation_holds_all_its_parts_and_is_current(home: Path, write_treat
     assert folder.name == current_generation(home) == report.generation
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json", "treaties", "passages.json", "definitions.json", "references.json", "chroma",
-        "lexical",
+        "lexical", "questions.json", "questions.npy",
     }  # fmt: skip
     assert sorted(path.name for path in (folder / "treaties").iterdir()) == ["salt.json", "tolls.json"]
     assert generations(home) == [folder.name]
