@@ -114,16 +114,20 @@ def questions_on(treaties: Iterable[ParsedTreaty]) -> list[KnownQuestion]:
     is held under. A provision that it lacks is passed over. Raises ManifestError as ``load_known_questions`` does.
     """
     catalogue, known = load_catalogue(), load_known_questions()
+    in_catalogue = {entry.id for entry in catalogue.entries}
     found = []
     for parsed in treaties:
-        entry = catalogue.entry_for(parsed.treaty.id, parsed.treaty.title)
+        held_as = parsed.treaty.id
+        entry = catalogue.entry_for(held_as, parsed.treaty.title)
         ids = {entry.id} if entry else set()
-        if parsed.treaty.id not in {entry.id for entry in catalogue.entries}:
-            ids.add(parsed.treaty.id)
-        for treaty_id in sorted(ids):
-            for question in known.get(treaty_id, ()):
-                if question.eid in parsed.by_eid:
-                    found.append(replace(question, treaty_id=parsed.treaty.id))
+        if held_as not in in_catalogue:
+            ids.add(held_as)
+        found += [
+            replace(question, treaty_id=held_as)
+            for treaty_id in sorted(ids)
+            for question in known.get(treaty_id, ())
+            if question.eid in parsed.by_eid
+        ]
     return sorted(found, key=lambda question: (question.treaty_id, question.eid))
 
 

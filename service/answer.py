@@ -81,6 +81,7 @@ def warm_up(index: Index) -> None:
     load_confidence_models()
     treaty_names(index)
     load_thesaurus()
+    index.rows_of_article  # noqa: B018 - it is worked out once
 
 
 class _Clock:

@@ -190,7 +190,7 @@ def test_ingesting_again_embeds_nothing_and_new_questions_build_anew(
     assert quick_build.asked.count("is salt free") == 1
     again = ingest(entries, Settings(home=home))
     assert (again.unchanged, again.questions) == (True, 1)
-    Path(own("salt/art_1\tlay\tis salt free\nsalt/art_1\tlay\tsalt toll\n")).touch()
+    own("salt/art_1\tlay\tis salt free\nsalt/art_1\tlay\tsalt toll\n")
     from ingest import known_questions
 
     known_questions._load.cache_clear()
@@ -251,7 +251,7 @@ def test_articles_are_close_by_their_nearest_questions() -> None:
     index = QuestionIndex(articles, np.stack([unit(1, 0), unit(1, 1), unit(0, 1), unit(1, 0.1)]))
     first, tenth, half = 1.0, 1 / np.sqrt(1.01), np.sqrt(0.5)
     close = index.near(unit(1, 0), 2)
-    assert list(close) == [("a", "art_1"), ("b", "art_1")] or list(close) == [("b", "art_1"), ("a", "art_1")]
+    assert set(close) == {("a", "art_1"), ("b", "art_1")}
     assert close["a", "art_1"] == pytest.approx((first, (first + half + 3 * FAR) / FEW))
     assert close["b", "art_1"] == pytest.approx((tenth, (tenth + 4 * FAR) / FEW))
 
