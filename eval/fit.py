@@ -31,7 +31,6 @@ from ingest.known_questions import QuestionIndex
 from ingest.manifest import Entry
 from ingest.numbers import read_number
 from ingest.settings import Settings
-from service.answer import reranker
 from service.confidence import FEATURES, features
 from service.retrieval import Ranked, rank_articles
 
@@ -165,15 +164,16 @@ def fit_confidence(questions: Path, embedder: Embedder, work: Path, home: Path) 
     with closing(build_question_index(questions, work)) as index:
         index.questions = QuestionIndex()
         for text, treaty, number in read_asked(questions, unseen):
-            ranked = rank_articles(text, embedder.embed_query(text), index, rerank=reranker.of(text))
+            encoded = embedder.encode_query(text)
+            ranked = rank_articles(text, encoded.vector, index, tokens=encoded.tokens)
             eids = {article.eid for article in index.treaties[treaty].articles if article.number == number}
             unasked.add(ranked, treaty, eids)
     with closing(open_index(home)) as index:
         held = take_out(index, home, _KNOWN_ASKED)
         index.questions = held.others()
         for question in (held.questions[position] for position in held.out):
-            vector = embedder.embed_query(question.text)
-            ranked = rank_articles(question.text, vector, index, rerank=reranker.of(question.text))
+            encoded = embedder.encode_query(question.text)
+            ranked = rank_articles(question.text, encoded.vector, index, tokens=encoded.tokens)
             asked.add(ranked, question.treaty_id, {question.eid})
     return {kind: _confidence(kind, judged) for kind, judged in (("asked", asked), ("unasked", unasked))}
 

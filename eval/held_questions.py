@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.embedding import Embedder, VectorCache, embed_cached
+from ingest.embedding import Embedder
 from ingest.errors import PactaError
 from ingest.index import Index
 from ingest.known_questions import KnownQuestion, QuestionIndex, questions_on
+from ingest.vector_cache import VectorCache, embed_cached
 
 Vectors = NDArray[np.float32]
 

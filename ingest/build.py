@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from ingest.definitions import find_definitions
-from ingest.embedding import Embedder, VectorCache, embed_cached
+from ingest.embedding import Embedder
 from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing
 from ingest.index import (
     SCHEMA,
@@ -37,6 +37,7 @@ from ingest.index import (
     read_manifest_file,
 )
 from ingest.known_questions import (
+    KnownQuestion,
     build_questions,
     fitting,
     hash_of_questions,
@@ -52,6 +53,8 @@ from ingest.passages import cut_passages
 from ingest.records import dump_treaty, load_treaty_file
 from ingest.reference_graph import build_graph, dump_graph, hash_of
 from ingest.settings import Settings
+from ingest.tokens import Tokens, TokenWriter
+from ingest.vector_cache import VectorCache, embed_cached, encode_cached
 from ingest.vectors import build_vectors
 from ingest.workers import Outcome
 
@@ -268,11 +271,6 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         report.unchanged = True
         report.questions = read_manifest_file(current).questions
         return current
-    texts = [passage.embedding_text for passage in flat] + [question.text for question in questions]
-    vectors = _embed(texts, len(flat), embedder, home, report, progress)
-    vectors, of_questions = vectors[: len(flat)], vectors[len(flat) :]
-    fit = fitting(questions, of_questions, flat, vectors)
-    report.questions = len(fit)
     created = datetime.now(UTC)
     generation = f"{created:%Y%m%dT%H%M%S}-{content[:8]}"
     while (home / "generations" / generation).exists():
@@ -280,9 +278,14 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     folder = home / "generations" / generation
     partial = home / "generations" / f".{generation}.partial"
     shutil.rmtree(partial, ignore_errors=True)
-    progress.start("writing", 3)
     try:
         (partial / "treaties").mkdir(parents=True)
+        with TokenWriter(partial) as tokens:
+            texts = [passage.embedding_text for passage in flat]
+            vectors, of_questions = _embed(texts, questions, tokens.add, embedder, home, report, progress)
+        fit = fitting(questions, of_questions, flat, vectors)
+        report.questions = len(fit)
+        progress.start("writing", 3)
         for parsed, record in zip(treaties, records, strict=True):
             (partial / "treaties" / f"{parsed.treaty.id}.json").write_text(record, "utf-8")
         rows = [[p.id, p.treaty_id, p.eid, p.article, p.start, p.end] for p in flat]
@@ -354,10 +357,11 @@ def _same_content(home: Path, content: str) -> Path | None:
 
 
 def _embed(
-    texts: list[str], passages: int, embedder: Embedder, home: Path, report: IngestReport, progress: Progress
-) -> NDArray[np.float32]:
-    """Vectors of texts, of which the first ``passages`` are passages."""
-    progress.start("embedding", len(texts))
+    texts: list[str], questions: list[KnownQuestion], keep: Callable[[Sequence[Tokens]], None], embedder: Embedder,
+    home: Path, report: IngestReport, progress: Progress,
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+    """Vectors of passages' texts, whose tokens are handed to ``keep``, and of questions."""
+    progress.start("embedding", len(texts) + len(questions))
     started = perf_counter()
     shown = 0
 
@@ -367,10 +371,11 @@ def _embed(
         shown = done
 
     with VectorCache(home / "embeddings") as cache:
-        report.embedded = passages - len(cache.get_many(texts[:passages]))
-        vectors = embed_cached(embedder, cache, texts, show)
+        vectors, report.embedded = encode_cached(embedder, cache, texts, keep, show)
+        asked = [question.text for question in questions]
+        of_questions = embed_cached(embedder, cache, asked, lambda done: show(len(texts) + done))
     report.seconds["embed"] = perf_counter() - started
-    return vectors
+    return vectors, of_questions
 
 
 def _summary(parsed: ParsedTreaty, passages: list[Passage], sha256: str) -> TreatySummary:

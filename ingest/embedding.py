@@ -1,4 +1,4 @@
-"""Text to vector: the embedded model, and the cache that keeps its vectors between runs.
+"""Text to vector: the embedded model.
 
 The model is all-MiniLM-L6-v2, trained further on people's questions about treaties, as int8 ONNX
 (``model/README.md`` tells how it was made, what it reaches and where it ends). It needs no network,
@@ -18,22 +18,21 @@ The network reads the first 256 tokens of a text, some 180 English words; the re
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
-import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 MODEL_SHA256 = "5ae652ed677c31189c3dcf02804979e87cd09252f8b14826b213c7a36fa05c0e"
@@ -43,36 +42,26 @@ MODEL_ID = f"pacta-treaties/onnx-int8/{MODEL_SHA256[:12]}"
 DIMENSION = 384
 TOKEN_DIMENSION = 128
 
-CACHE_FILE = "vectors.sqlite3"
-SLICE = 256  # texts between two writes to the cache: what an interruption can lose, 2 s or so
+# Words that tell nothing of what a text is about, and stand in every other. Nearly half of a treaty's word pieces are
+# these, marks, or the model's own; as part of a question they only add noise. "Who", "may" and "not" do tell something.
+UNTELLING = frozenset(
+    "the of and to in a or for by on with which that as such is it at from are this an other has have been their these"
+    " those was were its be any shall".split()
+)
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 """Told, in the calling thread, how many of the texts are finished so far."""
 
-log = logging.getLogger(__name__)
-
 
 class Encoded(NamedTuple):
-    """A text as one vector, shape (384,), and as its tokens' vectors, (tokens, 128); all of unit length."""
+    """A text as one vector, shape (384,), and as its tokens' vectors, (tokens, 128); all of unit length.
+
+    The tokens are those that tell something (see ``UNTELLING``), or all where none does.
+    """
 
     vector: Vectors
     tokens: Vectors
-
-
-class TextEmbedder(Protocol):
-    """What ``embed_cached`` needs of an embedding model; ``Embedder`` is the one Pacta ships."""
-
-    @property
-    def model_id(self) -> str:
-        """A name that changes whenever the vectors would."""
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector."""
-
-    def embed_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Vectors:
-        """Return one vector a text, shape (texts, dimension), in the order given."""
 
 
 class Embedder:
@@ -112,11 +101,18 @@ class Embedder:
                     on_progress(position + 1)
         return vectors
 
-    def encode_texts(self, texts: Sequence[str]) -> list[Encoded]:
+    def encode_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> list[Encoded]:
         """Return ``texts`` with the vectors of their tokens, in the order given. Raises ``ModelUnavailable``."""
+        if not texts:
+            return []
         network = self._load()
+        encoded = []
         with ThreadPoolExecutor(self.workers, thread_name_prefix="embedding") as pool:
-            return list(pool.map(network.encode, texts))
+            for one in pool.map(network.encode, texts):
+                encoded.append(one)
+                if on_progress:
+                    on_progress(len(encoded))
+        return encoded
 
     def encode_query(self, text: str) -> Encoded:
         """Return one text as ``encode_texts`` does, in the calling thread. Raises ``ModelUnavailable``."""
@@ -170,6 +166,7 @@ class _Network:
         try:
             self._tokenizer = Tokenizer.from_buffer(tokenizer_bytes)
             self._projection: Vectors = np.load(BytesIO(projection_bytes)).T
+            self._telling = _telling(self._tokenizer)
             self._session = onnxruntime.InferenceSession(model_bytes, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # the libraries raise classes of their own, or plain Exception
             raise ModelUnavailable(
@@ -179,20 +176,25 @@ class _Network:
 
     def embed(self, text: str) -> Vectors:
         """Return the unit vector of one text, shape (384,)."""
-        vector: Vectors = self._run(text, "sentence_embedding")[0][0]
+        vector: Vectors = self._run(self._ids(text), "sentence_embedding")[0][0]
         return vector
 
     def encode(self, text: str) -> Encoded:
         """Return the unit vectors of one text and of its tokens."""
-        vectors, hidden = self._run(text, "sentence_embedding", "token_embeddings")
-        tokens = hidden[0] @ self._projection
+        ids = self._ids(text)
+        vectors, hidden = self._run(ids, "sentence_embedding", "token_embeddings")
+        telling = self._telling[ids]
+        tokens = (hidden[0][telling] if telling.any() else hidden[0]) @ self._projection
         return Encoded(vectors[0], tokens / np.linalg.norm(tokens, axis=1, keepdims=True))
 
-    def _run(self, text: str, *outputs: str) -> list[Vectors]:
+    def _ids(self, text: str) -> NDArray[np.int64]:
         # Lone surrogates are legal in a Python string, but not in the UTF-8 the tokenizer reads.
         readable = text.encode("utf-8", errors="replace").decode("utf-8")
-        ids = np.array([self._tokenizer.encode(readable).ids], dtype=np.int64)
-        given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        return np.array(self._tokenizer.encode(readable).ids, dtype=np.int64)
+
+    def _run(self, ids: NDArray[np.int64], *outputs: str) -> list[Vectors]:
+        row = ids[None, :]
+        given = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
         found: list[Vectors] = self._session.run(list(outputs), given)
         return found
 
@@ -218,157 +220,8 @@ def _read_verified(path: Path, sha256: str) -> bytes:
     return content
 
 
-class VectorCache:
-    """Vectors on disk, by the sha256 of the embedded text and the model that made them.
-
-    It saves work and holds nothing that cannot be made again, so no trouble with it ever raises. A
-    damaged file is set aside as ``vectors.sqlite3.damaged`` and a new one begun; where the folder
-    cannot be written or the file is locked for long, this run goes on without a cache. Either is
-    logged as a warning.
-
-    Use it in one thread, as a context manager or with ``close``.
-    """
-
-    def __init__(self, folder: Path, *, model_id: str = MODEL_ID, dimension: int = DIMENSION) -> None:
-        self.path = folder / CACHE_FILE
-        self.model_id = model_id
-        self.dimension = dimension
-        self._connection: sqlite3.Connection | None = None
-        self._begun_anew = False
-        self._open()
-
-    def get_many(self, texts: Sequence[str]) -> dict[int, Vectors]:
-        """Return the vectors held, by position in ``texts``; what is not held is left out."""
-        found: dict[int, Vectors] = {}
-        with self._guarded() as connection:
-            if connection is None:
-                return {}
-            for position, text in enumerate(texts):
-                row = connection.execute(
-                    "SELECT vector FROM vectors WHERE sha256 = ? AND model = ?",
-                    (_digest(text), self.model_id),
-                ).fetchone()
-                vector = None if row is None else self._decode(row[0])
-                if vector is not None:
-                    found[position] = vector
-        return found
-
-    def put_many(self, texts: Sequence[str], vectors: Vectors) -> None:
-        """Keep ``vectors[i]`` for ``texts[i]``, all of them in one transaction."""
-        rows = [
-            (_digest(text), self.model_id, vector.astype("<f4").tobytes())
-            for text, vector in zip(texts, vectors, strict=True)
-        ]
-        with self._guarded() as connection:
-            if connection is not None:
-                with connection:
-                    connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
-
-    def close(self) -> None:
-        """Close the file. The cache then holds nothing and keeps nothing."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _decode(self, blob: Any) -> Vectors | None:
-        """Return the vector in a blob, or None where it has another length or is no number."""
-        if not isinstance(blob, bytes) or len(blob) != 4 * self.dimension:
-            return None
-        vector = np.frombuffer(blob, dtype="<f4").astype(np.float32)
-        return vector if np.isfinite(vector).all() else None
-
-    def _open(self) -> None:
-        with self._guarded():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self.path, timeout=30)
-            with self._connection as connection:
-                connection.execute(
-                    "CREATE TABLE IF NOT EXISTS vectors (sha256 BLOB, model TEXT, vector BLOB,"
-                    " PRIMARY KEY (sha256, model))"
-                )
-                # Reads no vector, but fails on a table of this name that has another shape.
-                connection.execute("SELECT sha256, model, vector FROM vectors LIMIT 0")
-
-    @contextmanager
-    def _guarded(self) -> Iterator[sqlite3.Connection | None]:
-        """Give the open file, or None; end the block quietly where the file lets it down."""
-        try:
-            yield self._connection
-        except (sqlite3.Error, OSError) as error:
-            self.close()
-            damaged = getattr(error, "sqlite_errorcode", None) in _DAMAGED
-            if damaged and not self._begun_anew:  # twice in one run is not the file's fault
-                self._set_aside(error)
-            else:
-                log.warning("%s: working without this cache (%s).", self.path, error)
-
-    def _set_aside(self, error: Exception) -> None:
-        self._begun_anew = True
-        damaged = self.path.with_name(f"{CACHE_FILE}.damaged")
-        log.warning(
-            "%s: the cache of vectors is damaged (%s). It is kept as %s, a new one is begun, and "
-            "texts are embedded again where needed.", self.path, error, damaged.name,
-        )  # fmt: skip
-        try:
-            os.replace(self.path, damaged)
-        except OSError as trouble:
-            log.warning("%s: working without this cache (%s).", self.path, trouble)
-        else:
-            self._open()
-
-
-# What SQLite says of bytes that are not, or no longer, a cache; SQLITE_ERROR is a table of another
-# shape. Its other codes (locked, read-only, disk full) say nothing against the file.
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
-
-
-def embed_cached(
-    embedder: TextEmbedder,
-    cache: VectorCache,
-    texts: Sequence[str],
-    on_progress: Progress | None = None,
-) -> Vectors:
-    """Return the vectors of ``texts`` as ``embedder.embed_texts`` would, embedding only the new.
-
-    New vectors go to the cache in slices, so that an interrupted run is taken up where it stopped.
-    Raises what ``embedder`` raises, and ``ValueError`` where the cache is another model's.
-    """
-    if (cache.model_id, cache.dimension) != (embedder.model_id, embedder.dimension):
-        raise ValueError(f"cache of {cache.model_id} used with model {embedder.model_id}")
-    held = cache.get_many(texts)
-    vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
-    for position, vector in held.items():
-        vectors[position] = vector
-    new = [position for position in range(len(texts)) if position not in held]
-
-    done = len(held)
-    if on_progress and done:
-        on_progress(done)
-    for start in range(0, len(new), SLICE):
-        positions = new[start : start + SLICE]
-        slice_texts = [texts[position] for position in positions]
-
-        def report(finished: int, before: int = done) -> None:
-            if on_progress:
-                on_progress(before + finished)
-
-        slice_vectors = embedder.embed_texts(slice_texts, on_progress=report)
-        cache.put_many(slice_texts, slice_vectors)
-        vectors[positions] = slice_vectors
-        done += len(positions)
-    return vectors
+def _telling(tokenizer: Tokenizer) -> NDArray[np.bool_]:
+    """For each word piece of a vocabulary whether it tells something; marks and the model's own do not."""
+    pieces = [tokenizer.id_to_token(number) or "" for number in range(tokenizer.get_vocab_size())]
+    own = {"[CLS]", "[SEP]"}
+    return np.array([piece not in UNTELLING | own and any(map(str.isalnum, piece)) for piece in pieces])

@@ -5,6 +5,7 @@
                                treaties/    one JSON file a treaty: text, provisions, passages
                                passages.json, definitions.json, references.json
                                chroma/      vectors, also as a matrix      lexical/   words
+                               tokens.bin, token_starts.npy    vectors of the passages' words
                                questions.json, questions.npy   known questions: their articles and vectors
 
 A published generation is never written to. Building, checking and publishing one is build.py.
@@ -22,15 +23,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.errors import IndexBroken, IndexMissing
-from ingest.known_questions import QuestionIndex, read_questions
+from ingest.known_questions import read_questions
 from ingest.lexical import LexicalIndex
 from ingest.models import ParsedTreaty
 from ingest.parse import PARSER_VERSION
 from ingest.records import load_treaty_file
-from ingest.reference_graph import ReferenceGraph, build_graph, read_graph
+from ingest.reference_graph import ReferenceGraph, read_graph
+from ingest.tokens import TokenIndex
 from ingest.vectors import VectorIndex
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class TreatySummary:
 class Manifest:
     """What a generation is made of; ``recall`` is its recall@10 against exact search when it was built.
 
-    ``questions`` are those known about its treaties; a generation from before they were kept has none.
+    ``questions`` are those known about its treaties.
     """
 
     generation: str
@@ -69,8 +71,8 @@ class Manifest:
     recall: float
     versions: dict[str, str]
     treaties: tuple[TreatySummary, ...]
-    references_sha256: str = ""
-    questions: int = 0
+    references_sha256: str
+    questions: int
 
 
 class TreatyShelf(Mapping[str, ParsedTreaty]):
@@ -128,7 +130,8 @@ class Index:
         self._row_of = {row.id: number for number, row in enumerate(self.rows)}
         self._lexical = LexicalIndex(folder / "lexical")
         self._vectors = VectorIndex(folder / "chroma")
-        self.questions = read_questions(folder) if manifest.questions else QuestionIndex()
+        self._tokens = TokenIndex(folder)
+        self.questions = read_questions(folder)
 
     @cached_property
     def rows_of(self) -> dict[str, range]:
@@ -149,8 +152,6 @@ class Index:
     @cached_property
     def references(self) -> ReferenceGraph:
         """What the provisions refer to; raises IndexBroken where the file is damaged."""
-        if not self.manifest.references_sha256:
-            return build_graph(self.treaties)  # a generation from before the graph was kept
         return read_graph(self.folder / "references.json")
 
     @cached_property
@@ -183,6 +184,10 @@ class Index:
         """Cosine similarities of some rows to a vector."""
         return dict(zip(rows, map(float, self._vectors.similarities(vector, rows)), strict=True))
 
+    def by_word(self, tokens: NDArray[np.float32], rows: Sequence[int]) -> NDArray[np.float32]:
+        """How well some rows suit a question word by word, from -1 to 1; ``tokens`` are its own, (tokens, 128)."""
+        return self._tokens.scores(tokens, rows)
+
     def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
         """All passage ids with their vectors, in the order of the rows."""
         return [row.id for row in self.rows], self._vectors.matrix()
@@ -194,6 +199,7 @@ class Index:
             "words": self._lexical.passages,
             "vectors": self._vectors.passages,
             "matrix": len(self._vectors.matrix()),
+            "tokens": len(self._tokens),
         }
 
     def close(self) -> None:

@@ -28,7 +28,6 @@ from service.grounding import keep_grounded
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
 from service.related import near_misses, referred_elsewhere, referred_to
-from service.reranking import Reranker
 from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
@@ -58,7 +57,6 @@ LITTLE = 2
 MOST_SENTENCES = 20_000
 
 _embedder = Embedder()
-reranker = Reranker(_embedder)
 _sentence_vectors: dict[str, NDArray[np.float32]] = {}
 
 
@@ -162,9 +160,8 @@ class _Answering:
             weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
             searched = (1 - weight) * searched + weight * _embedder.embed_query(self.before)
         self.vector: NDArray[np.float32] = searched / np.linalg.norm(searched)
-        self.rerank = (
-            reranker.of(f"{self.before} {self.search_text}") if self.before else reranker.of_tokens(encoded.tokens)
-        )
+        both = _embedder.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
+        self.tokens: NDArray[np.float32] = both.tokens
         self.head = load_scope_head()
         # A treaty or an article named settles that the question is in the field. A follow-up is a fragment that the
         # head was not fitted on; only what is plainly something else is taken out.
@@ -195,7 +192,7 @@ class _Answering:
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
         if route.provisions:
             return self._from_provisions()
-        if self.inside < self.head.threshold and not self._says_it_all(self.rank(by_word=False)[:SAID_BY]):
+        if self.inside < self.head.threshold and not self._says_it_all(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 
@@ -209,15 +206,12 @@ class _Answering:
                 return True
         return False
 
-    def rank(self, *, by_word: bool = True) -> list[Ranked]:
-        """Articles for the question, best first, within the treaties it is about.
-
-        Without the comparison word by word, which takes most of the time, the first ten are the same in another order.
-        """
+    def rank(self) -> list[Ranked]:
+        """Articles for the question, best first, within the treaties it is about."""
         return rank_articles(
             self.search_text, self.vector, self.index, before=self.before, treaties=self.route.treaties,
             numbers=self.route.numbers, focus=self._focus(), given=self._given(),
-            preferred=self.route.preferred if not self.route.treaties else (), rerank=self.rerank if by_word else None,
+            preferred=self.route.preferred if not self.route.treaties else (), tokens=self.tokens,
         )  # fmt: skip
 
     def _focus(self) -> dict[str, float]:

@@ -22,8 +22,6 @@ from numpy.typing import NDArray
 
 from ingest.index import Index
 from ingest.known_questions import FAR, Closeness
-from ingest.passages import context_prefix
-from service.reranking import Rerank
 from service.thesaurus import expand
 
 POOL = 80
@@ -100,7 +98,7 @@ def rank_articles(
     focus: Mapping[str, float] = _NOTHING,
     given: Collection[tuple[str, str]] = (),
     preferred: Sequence[tuple[str, float]] = (),
-    rerank: Rerank | None = None,
+    tokens: NDArray[np.float32] | None = None,
     fusion: Fusion = FUSION,
 ) -> list[Ranked]:
     """Articles (preambles, annexes) of ``treaties`` (all when empty) for a question, best first.
@@ -108,8 +106,8 @@ def rank_articles(
     ``vector`` is the question's, of unit length. ``before`` is the question it follows, whose words are looked for
     beside its own. ``numbers`` are article numbers asked for, ``focus`` the treaties that a conversation is about
     with what each gains, ``given`` the articles already quoted in it; ``preferred`` are the treaties that the question
-    describes, with weights from 0 to 1. ``rerank`` compares the first articles with the question word by word; without
-    it they stay as the fusion has them.
+    describes, with weights from 0 to 1. By ``tokens``, the unit vectors of the question's, shape (tokens, 128), the
+    first articles are compared with it word by word; without them they stay as the fusion has them.
     """
     inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else fusion.inoperative
     extra = [word for expansion in expand(text) for word in expansion.words] if fusion.thesaurus else []
@@ -143,9 +141,16 @@ def rank_articles(
     support = _support(best.values(), fusion.siblings)
     lifted = [replace(found, score=found.score + fusion.treaty * support[found.treaty_id]) for found in best.values()]
     ranked = sorted(_with_known(sorted(lifted, key=_best_first), close, index, fusion), key=_best_first)
-    if rerank is None or not fusion.by_word:
+    if tokens is None or not fusion.by_word:
         return ranked
-    return [*_by_word(ranked[: fusion.reranked], index, rerank, fusion.by_word), *ranked[fusion.reranked :]]
+    first = ranked[: fusion.reranked]
+    scores = index.by_word(tokens, [found.row for found in first])
+    lifted = [
+        replace(found, score=found.score + fusion.by_word * float(score))
+        for found, score in zip(first, scores, strict=True)
+    ]
+    # They keep before all others, which have not been compared.
+    return [*sorted(lifted, key=_best_first), *ranked[fusion.reranked :]]
 
 
 def _close_questions(
@@ -177,21 +182,6 @@ def _with_known(
     for found, own, known in zip(ranked, gains, asked, strict=True):
         gain = own if known else unasked
         yield replace(found, score=found.score + gain, gain=gain, known=own if known else None)
-
-
-def _by_word(ranked: list[Ranked], index: Index, rerank: Rerank, weight: float) -> list[Ranked]:
-    """Articles in the order of score and comparison word by word together; they keep before all others."""
-    texts: list[str] = []
-    for found in ranked:
-        row = index.rows[found.row]
-        parsed = index.treaties[found.treaty_id]
-        prefix = context_prefix(parsed, parsed.by_eid[found.eid])
-        texts.append(f"{prefix} > {' '.join(parsed.treaty.text[row.start : row.end].split())}")
-    lifted = [
-        replace(found, score=found.score + weight * float(score))
-        for found, score in zip(ranked, rerank(texts), strict=True)
-    ]
-    return sorted(lifted, key=_best_first)
 
 
 def _support(found: Iterable[Ranked], siblings: int) -> Mapping[str, float]:

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 
 from ingest import build
-from ingest.embedding import DIMENSION, MODEL_ID, Progress, Vectors
+from ingest.embedding import DIMENSION, MODEL_ID, TOKEN_DIMENSION, Encoded, Progress, Vectors
 from ingest.index import Index, open_index
 from ingest.manifest import find_entries
 from ingest.settings import Settings
@@ -185,6 +185,11 @@ class WordEmbedder:
                 vector[zlib.crc32(word.encode()) % DIMENSION] += 1
             vector /= np.linalg.norm(vector)
         return vectors
+
+    def encode_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> list[Encoded]:
+        # One token a text, which is enough to be written and read.
+        vectors = self.embed_texts(texts, on_progress=on_progress)
+        return [Encoded(vector, np.eye(1, TOKEN_DIMENSION, dtype=np.float32)) for vector in vectors]
 
 
 class TickingClock:

@@ -1,19 +1,16 @@
-"""The embedded model, the cache of its vectors, its llama-index face, the bench's arithmetic."""
+"""The embedded model, its llama-index face, the bench's arithmetic."""
 
 import asyncio
 import copy
 import hashlib
-import logging
 import pickle
 import random
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,19 +21,14 @@ from hypothesis import strategies as st
 
 from eval.bench import embedding as bench_embedding
 from ingest.embedding import (
-    CACHE_FILE,
     DIMENSION,
     MODEL_FOLDER,
     MODEL_ID,
     MODEL_SHA256,
     PROJECTION_SHA256,
-    SLICE,
     TOKENIZER_SHA256,
     Embedder,
-    Progress,
-    VectorCache,
     Vectors,
-    embed_cached,
 )
 from ingest.errors import ModelUnavailable
 
@@ -49,30 +41,6 @@ any_text = st.text(st.characters())
 @pytest.fixture(scope="module")
 def embedder() -> Embedder:
     return Embedder(workers=2)
-
-
-class CountingEmbedder:
-    """A readable fake: a vector holds how often each of three letters occurs in the text."""
-
-    model_id = "letters/1"
-    dimension = 3
-
-    def __init__(self, *, interrupt_after: int | None = None) -> None:
-        self.asked: list[str] = []
-        self.interrupt_after = interrupt_after
-
-    def embed_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Vectors:
-        if self.interrupt_after is not None and len(self.asked) >= self.interrupt_after:
-            raise KeyboardInterrupt
-        self.asked.extend(texts)
-        if on_progress:
-            on_progress(len(texts))
-        rows = [[text.count(letter) for letter in "abc"] for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), 3)
-
-
-def letters_cache(folder: Path) -> VectorCache:
-    return VectorCache(folder, model_id=CountingEmbedder.model_id, dimension=3)
 
 
 # --- the model's files
@@ -332,193 +300,6 @@ def test_embedder_travels_to_other_processes(embedder: Embedder, travel: Callabl
     arrived = travel(embedder)
     assert (arrived.folder, arrived.workers) == (embedder.folder, embedder.workers)
     assert np.array_equal(arrived.embed_query("peace"), embedder.embed_query("peace"))
-
-
-# --- the cache
-
-
-@given(texts=st.lists(any_text, unique=True, max_size=8), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=40)
-def test_cache_gives_back_what_it_was_given(texts: list[str], seed: int) -> None:
-    vectors = np.random.default_rng(seed).normal(size=(len(texts), 3)).astype(np.float32)
-    with tempfile.TemporaryDirectory() as folder:
-        with letters_cache(Path(folder)) as cache:
-            cache.put_many(texts, vectors)
-        with letters_cache(Path(folder)) as cache:
-            held = cache.get_many([*texts, "not " + "".join(texts)])
-    assert sorted(held) == list(range(len(texts)))
-    assert all(np.array_equal(held[position], vectors[position]) for position in held)
-
-
-def test_other_models_vectors_are_not_found(tmp_path: Path) -> None:
-    with letters_cache(tmp_path) as cache:
-        cache.put_many(["abc"], np.ones((1, 3), dtype=np.float32))
-    with VectorCache(tmp_path, model_id="letters/2", dimension=3) as other:
-        assert other.get_many(["abc"]) == {}
-        other.put_many(["abc"], np.zeros((1, 3), dtype=np.float32))
-    with letters_cache(tmp_path) as cache:  # and both may lie in one file
-        assert cache.get_many(["abc"])[0].tolist() == [1, 1, 1]
-
-
-def test_default_cache_is_that_of_the_embedded_model(tmp_path: Path) -> None:
-    with VectorCache(tmp_path / "embeddings") as cache:
-        assert (cache.model_id, cache.dimension) == (MODEL_ID, DIMENSION)
-        assert cache.path == tmp_path / "embeddings" / "vectors.sqlite3"
-
-
-def test_embedding_with_another_models_cache_is_refused(tmp_path: Path) -> None:
-    with VectorCache(tmp_path) as cache, pytest.raises(ValueError, match="letters/1"):
-        embed_cached(CountingEmbedder(), cache, ["abc"])
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param(b"", id="empty"),
-        pytest.param(b"\0" * 8, id="too-short"),
-        pytest.param(b"\0" * 16, id="too-long"),
-        pytest.param(np.array([1, np.nan, 0], dtype="<f4").tobytes(), id="not-a-number"),
-        pytest.param(np.array([1, np.inf, 0], dtype="<f4").tobytes(), id="infinite"),
-        pytest.param("a text", id="not-bytes"),
-        pytest.param(None, id="nothing"),
-    ],
-)
-def test_value_that_is_no_vector_is_ignored_and_replaced(tmp_path: Path, value: bytes | str | None) -> None:
-    with letters_cache(tmp_path) as cache:
-        cache.put_many(["abc"], np.ones((1, 3), dtype=np.float32))
-    connection = sqlite3.connect(tmp_path / CACHE_FILE)
-    with connection:
-        connection.execute("UPDATE vectors SET vector = ?", (value,))
-    connection.close()
-    with letters_cache(tmp_path) as cache:
-        assert cache.get_many(["abc"]) == {}
-        assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
-        assert cache.get_many(["abc"])[0].tolist() == [1, 1, 1]
-
-
-def test_only_new_texts_are_embedded(tmp_path: Path) -> None:
-    embedder = CountingEmbedder()
-    told: list[int] = []
-    with letters_cache(tmp_path) as cache:
-        embed_cached(embedder, cache, ["a", "bb"])
-        vectors = embed_cached(embedder, cache, ["ccc", "a", "", "bb"], told.append)
-    assert embedder.asked == ["a", "bb", "ccc", ""]
-    assert vectors.tolist() == [[0, 0, 3], [1, 0, 0], [0, 0, 0], [0, 2, 0]]
-    assert told == [2, 4]  # first what was held, then what was made
-
-
-def test_no_texts_and_all_texts_held_embed_nothing(tmp_path: Path) -> None:
-    embedder = CountingEmbedder()
-    with letters_cache(tmp_path) as cache:
-        assert embed_cached(embedder, cache, []).shape == (0, 3)
-        embed_cached(embedder, cache, ["a"])
-        embed_cached(embedder, cache, ["a"])
-    assert embedder.asked == ["a"]
-
-
-def test_interruption_keeps_every_finished_slice(tmp_path: Path) -> None:
-    texts = ["a" * n for n in range(2 * SLICE + 10)]
-    interrupted = CountingEmbedder(interrupt_after=2 * SLICE)
-    with letters_cache(tmp_path) as cache, pytest.raises(KeyboardInterrupt):
-        embed_cached(interrupted, cache, texts)
-    again = CountingEmbedder()
-    told: list[int] = []
-    with letters_cache(tmp_path) as cache:
-        vectors = embed_cached(again, cache, texts, told.append)
-    assert again.asked == texts[2 * SLICE :]
-    assert vectors[:, 0].tolist() == list(range(len(texts)))
-    assert told == [2 * SLICE, len(texts)]
-
-
-TEXTS = ["a" * n + "b" * (n % 7) for n in range(600)]
-
-
-def overwrite_with_noise(path: Path) -> None:
-    path.write_bytes(random.Random(5).randbytes(5000))
-
-
-def overwrite_the_middle(path: Path) -> None:
-    content = bytearray(path.read_bytes())
-    third = len(content) // 3 // 4096 * 4096
-    content[third : 2 * third] = random.Random(5).randbytes(third)
-    path.write_bytes(content)
-
-
-def cut_in_half(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def replace_by_another_table(path: Path) -> None:
-    path.unlink()
-    connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE vectors (text, embedding)")
-    connection.close()
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(overwrite_with_noise, id="not-a-database"),
-        pytest.param(overwrite_the_middle, id="opens-but-fails-while-reading"),
-        pytest.param(cut_in_half, id="cut-short"),
-        pytest.param(replace_by_another_table, id="a-table-of-another-shape"),
-    ],
-)
-def test_damaged_cache_is_set_aside_with_a_warning_and_begun_anew(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
-) -> None:
-    expected = CountingEmbedder().embed_texts(TEXTS)
-    with letters_cache(tmp_path) as cache:
-        embed_cached(CountingEmbedder(), cache, TEXTS)
-    damage(tmp_path / CACHE_FILE)
-    damaged_bytes = (tmp_path / CACHE_FILE).read_bytes()
-
-    with caplog.at_level(logging.WARNING), letters_cache(tmp_path) as cache:
-        assert np.array_equal(embed_cached(CountingEmbedder(), cache, TEXTS), expected)
-    assert (tmp_path / f"{CACHE_FILE}.damaged").read_bytes() == damaged_bytes
-    [record] = caplog.records
-    assert "damaged" in record.getMessage()
-    assert str(tmp_path / CACHE_FILE) in record.getMessage()
-
-    caplog.clear()
-    again = CountingEmbedder()
-    with letters_cache(tmp_path) as cache:  # the run after that is an ordinary one
-        assert np.array_equal(embed_cached(again, cache, TEXTS), expected)
-        assert np.array_equal(embed_cached(again, cache, TEXTS), expected)
-    assert len(again.asked) <= len(TEXTS)
-    assert not caplog.records
-
-
-def test_unusable_folder_means_working_without_a_cache(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / "embeddings").write_text("a file where the folder should be")
-    with letters_cache(tmp_path / "embeddings") as cache:
-        assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
-    [record] = caplog.records
-    assert "without this cache" in record.getMessage()
-
-
-def test_locked_file_is_waited_for_then_done_without_but_never_set_aside(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    with letters_cache(tmp_path) as cache:
-        assert cache._connection is not None
-        cache._connection.execute("PRAGMA busy_timeout = 1")  # not the 30 s of real life
-        other = sqlite3.connect(tmp_path / CACHE_FILE)
-        other.execute("BEGIN EXCLUSIVE")
-        assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
-        other.close()
-    [record] = caplog.records
-    assert "locked" in record.getMessage()
-    assert [path.name for path in tmp_path.iterdir()] == [CACHE_FILE]
-
-
-def test_cached_vectors_are_those_of_the_model(tmp_path: Path, embedder: Embedder) -> None:
-    texts = ["Treaties must be kept.", "", "Treaties must be kept."]
-    with VectorCache(tmp_path) as cache:
-        fresh = embed_cached(embedder, cache, texts)
-        held = embed_cached(embedder, cache, texts)
-    assert np.array_equal(fresh, embedder.embed_texts(texts))
-    assert np.array_equal(fresh, held)
 
 
 # --- llama-index

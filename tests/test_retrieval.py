@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.embedding import Embedder
 from ingest.index import Index
-from service.answer import embed_texts, reranker
 from service.retrieval import Fusion, Ranked, _support, rank_articles
+
+EMBEDDER = Embedder()
 
 
 def rank(question: str, index: Index, **more: Any) -> list[Ranked]:
-    return rank_articles(question, embed_texts([question])[0], index, rerank=reranker.of(question), **more)
+    vector, tokens = EMBEDDER.encode_query(question)
+    return rank_articles(question, vector, index, tokens=tokens, **more)
 
 
 def places(ranked: Sequence[Ranked]) -> list[str]:
@@ -111,7 +114,7 @@ def test_all_articles_of_a_treaty_described_are_candidates(sample_index: Index) 
 
 def test_a_part_that_weighs_nothing_changes_nothing(sample_index: Index) -> None:
     question = "Who pays if the lamp oil is spilt?"
-    vector = embed_texts([question])[0]
+    vector = EMBEDDER.embed_query(question)
     plain = rank_articles(question, vector, sample_index, fusion=Fusion(words=0.0, treaty=0.0, inoperative=0.0))
     assert [found.score for found in plain] == pytest.approx([found.cosine for found in plain])
 

@@ -21,17 +21,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from eval.bench.retrieval import remembered
 from eval.held_questions import take_out
 from eval.statistics import mean
+from ingest.embedding import Embedder, Encoded
 from ingest.errors import PactaError
 from ingest.index import Index, open_index
 from ingest.known_questions import KnownQuestion
-from service.answer import reranker
-from service.reranking import Rerank
 from service.retrieval import FUSION, Fusion, rank_articles
 
 SHARES = (0.0, 0.25, 0.5, 1.0)
@@ -46,20 +41,18 @@ WEIGHTS: dict[str, tuple[float, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question taken out, with its vector and the comparison word by word."""
+    """A question taken out, with its vector and those of its tokens."""
 
     question: KnownQuestion
-    vector: NDArray[np.float32]
-    rerank: Rerank
+    encoded: Encoded
 
 
 def measure(home: Path, queries: int) -> dict[str, Any]:
     """hit@1 and hit@5 by what was changed, then style."""
     with closing(open_index(home)) as index:
         held = take_out(index, home, queries)
-        asked = [
-            Asked(held.questions[n], held.vectors[n], remembered(reranker.of(held.questions[n].text))) for n in held.out
-        ]
+        embedder = Embedder()
+        asked = [Asked(held.questions[n], embedder.encode_query(held.questions[n].text)) for n in held.out]
         found: dict[str, Any] = {}
 
         def tell(label: str, hits: Iterable[tuple[str, bool, bool]]) -> None:
@@ -99,7 +92,8 @@ def _by_fold(
 def _hits(asked: list[Asked], index: Index, fusion: Fusion) -> Iterable[tuple[str, bool, bool]]:
     """For each question its style, and whether its article is first and among the first five."""
     for one in asked:
-        ranked = rank_articles(one.question.text, one.vector, index, rerank=one.rerank, fusion=fusion)
+        encoded = one.encoded
+        ranked = rank_articles(one.question.text, encoded.vector, index, tokens=encoded.tokens, fusion=fusion)
         places = [(r.treaty_id, r.eid) for r in ranked[:5]]
         right = (one.question.treaty_id, one.question.eid)
         yield one.question.style, places[:1] == [right], right in places

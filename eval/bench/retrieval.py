@@ -15,7 +15,7 @@ FOLDER is in BEIR's form, as `pacta eval import-questions` writes it; Pacta's ow
     and treaty  … and what speaks for the treaty
     known       … and the questions known to ask for an article (of well-known treaties only)
     by word     … and the first articles compared word by word: Pacta's ranking without routing
-    Pacta       what `pacta search` gives, routing by names of treaties included
+    Pacta       what a search gives, routing by names of treaties included
 
 and measured by the place of the article that answers, with bootstrap intervals. The times are of one query after
 another; "limited" is "known" within three treaties, and the floor is the query's embedding and a bare search of the
@@ -48,8 +48,7 @@ from ingest.embedding import Embedder
 from ingest.errors import PactaError
 from ingest.index import Index
 from ingest.settings import Settings as IngestSettings
-from service.answer import reranker, search_articles, warm_up
-from service.reranking import Rerank
+from service.answer import search_articles, warm_up
 from service.retrieval import FUSION, Fusion, rank_articles
 from service.settings import Settings
 
@@ -95,8 +94,8 @@ def systems_of(index: Index, untuned: tuple[NDArray[np.float32], NDArray[np.floa
 
     def fused(fusion: Fusion, *, by_word: bool = False) -> System:
         def search(_: int, text: str) -> list[Place]:
-            rerank = reranker.of(text) if by_word else None
-            ranked = rank_articles(text, embedder.embed_query(text), index, rerank=rerank, fusion=fusion)
+            vector, tokens = embedder.encode_query(text)
+            ranked = rank_articles(text, vector, index, tokens=tokens if by_word else None, fusion=fusion)
             return [(found.treaty_id, found.eid) for found in ranked]
 
         return search
@@ -210,13 +209,12 @@ def try_weights(data: BeirFolder, work: Path) -> dict[str, Any]:
     with closing(index):
         embedder = Embedder()
         gold = [{assembled.places[d] for d in data.qrels[q.id] if d in assembled.places} for q in data.queries]
-        vectors = [embedder.embed_query(query.text) for query in data.queries]
-        reranks = [remembered(reranker.of(query.text)) for query in data.queries]
+        encoded = [embedder.encode_query(query.text) for query in data.queries]
 
         def hits(fusion: Fusion) -> dict[str, float]:
             found: dict[str, list[float]] = defaultdict(list)
-            for query, vector, rerank, right in zip(data.queries, vectors, reranks, gold, strict=True):
-                best = rank_articles(query.text, vector, index, rerank=rerank, fusion=fusion)[:1]
+            for query, (vector, tokens), right in zip(data.queries, encoded, gold, strict=True):
+                best = rank_articles(query.text, vector, index, tokens=tokens, fusion=fusion)[:1]
                 found[query.style or "all"].append(float(any((b.treaty_id, b.eid) in right for b in best)))
             return {style: mean(values) for style, values in sorted(found.items())}
 
@@ -230,18 +228,6 @@ def try_weights(data: BeirFolder, work: Path) -> dict[str, Any]:
 def _with(name: str, value: float) -> Fusion:
     changed: dict[str, Any] = {name: value}
     return replace(FUSION, **changed)
-
-
-def remembered(rerank: Rerank) -> Rerank:
-    """The same comparison, each passage compared once."""
-    known: dict[str, float] = {}
-
-    def scores(passages: Sequence[str]) -> NDArray[np.float32]:
-        if new := [text for text in passages if text not in known]:
-            known.update(zip(new, rerank(new).tolist(), strict=True))
-        return np.array([known[text] for text in passages], dtype=np.float32)
-
-    return scores
 
 
 def print_weights(record: dict[str, Any]) -> None:
