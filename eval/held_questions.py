@@ -9,24 +9,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ingest.embedding import Embedder
 from ingest.errors import PactaError
 from ingest.index import Index
-from ingest.known_questions import KnownQuestion, QuestionIndex, questions_on
-from ingest.vector_cache import VectorCache, embed_cached
-
-Vectors = NDArray[np.float32]
+from ingest.known_questions import EncodedQuestions, KnownQuestion, QuestionIndex, encode_questions, questions_on
+from ingest.tokens import TokenIndex
+from ingest.vector_cache import VectorCache
 
 
 @dataclass(frozen=True)
 class HeldQuestions:
-    """All questions known about an index's treaties with their vectors, (n, d); ``out`` are the positions to ask."""
+    """All questions known about an index's treaties as they are compared; ``out`` are the positions to ask."""
 
     questions: Sequence[KnownQuestion]
-    vectors: Vectors
+    encoded: EncodedQuestions
     out: tuple[int, ...]
 
     def others(self, *, share: float = 1.0, without: Collection[str] = ()) -> QuestionIndex:
@@ -34,7 +30,9 @@ class HeldQuestions:
         asked = set(self.out)
         left = [n for n, q in enumerate(self.questions) if n not in asked and q.treaty_id not in without]
         kept = sorted(random.Random(0).sample(left, round(share * len(left))))
-        return QuestionIndex([(self.questions[n].treaty_id, self.questions[n].eid) for n in kept], self.vectors[kept])
+        articles = [(self.questions[n].treaty_id, self.questions[n].eid) for n in kept]
+        tokens = TokenIndex.of([self.encoded.tokens[n] for n in kept])
+        return QuestionIndex(articles, self.encoded.vectors[kept], tokens)
 
 
 def take_out(index: Index, home: Path, count: int) -> HeldQuestions:
@@ -54,5 +52,5 @@ def take_out(index: Index, home: Path, count: int) -> HeldQuestions:
             "Ingest more treaties of the catalogue (pacta treaties --catalogue lists them)."
         )
     with VectorCache(home / "embeddings") as cache:
-        vectors = embed_cached(Embedder(), cache, [question.text for question in questions])
-    return HeldQuestions(questions, vectors, tuple(taken.values()))
+        encoded = encode_questions(questions, Embedder(), cache)
+    return HeldQuestions(questions, encoded, tuple(taken.values()))

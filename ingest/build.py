@@ -37,8 +37,10 @@ from ingest.index import (
     read_manifest_file,
 )
 from ingest.known_questions import (
+    EncodedQuestions,
     KnownQuestion,
     build_questions,
+    encode_questions,
     fitting,
     hash_of_questions,
     load_known_questions,
@@ -54,7 +56,7 @@ from ingest.records import dump_treaty, load_treaty_file
 from ingest.reference_graph import build_graph, dump_graph, hash_of
 from ingest.settings import Settings
 from ingest.tokens import Tokens, TokenWriter
-from ingest.vector_cache import VectorCache, embed_cached, encode_cached
+from ingest.vector_cache import VectorCache, encode_cached
 from ingest.vectors import build_vectors
 from ingest.workers import Outcome
 
@@ -262,8 +264,9 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
     embedder = Embedder()
     references = dump_graph(build_graph({parsed.treaty.id: parsed for parsed in treaties}))
     questions = questions_on(treaties)
-    asked = hash_of_questions(questions)
-    logical = [str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes, hash_of(references), asked]
+    logical = [
+        str(SCHEMA), embedder.model_id, PARSER_VERSION, *hashes, hash_of(references), hash_of_questions(questions)
+    ]  # fmt: skip
     content = hashlib.sha256("\n".join(logical).encode()).hexdigest()
     flat = [passage for cut in passages for passage in cut]
     report.passages = len(flat)
@@ -282,8 +285,8 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         (partial / "treaties").mkdir(parents=True)
         with TokenWriter(partial) as tokens:
             texts = [passage.embedding_text for passage in flat]
-            vectors, of_questions = _embed(texts, questions, tokens.add, embedder, home, report, progress)
-        fit = fitting(questions, of_questions, flat, vectors)
+            vectors, asked = _embed(texts, questions, tokens.add, embedder, home, report, progress)
+        fit = fitting(questions, asked.vectors, flat, vectors)
         report.questions = len(fit)
         progress.start("writing", 3)
         for parsed, record in zip(treaties, records, strict=True):
@@ -298,7 +301,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         build_lexical(partial / "lexical", flat, languages)
         progress.advance("writing")
         build_vectors(partial / "chroma", [p.id for p in flat], vectors)
-        build_questions(partial, [questions[n] for n in fit], of_questions[fit])
+        build_questions(partial, [questions[n] for n in fit], asked.vectors[fit], [asked.tokens[n] for n in fit])
         progress.advance("writing")
         manifest = Manifest(
             generation=generation,
@@ -359,7 +362,7 @@ def _same_content(home: Path, content: str) -> Path | None:
 def _embed(
     texts: list[str], questions: list[KnownQuestion], keep: Callable[[Sequence[Tokens]], None], embedder: Embedder,
     home: Path, report: IngestReport, progress: Progress,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+) -> tuple[NDArray[np.float32], EncodedQuestions]:  # fmt: skip
     """Vectors of passages' texts, whose tokens are handed to ``keep``, and of questions."""
     progress.start("embedding", len(texts) + len(questions))
     started = perf_counter()
@@ -372,10 +375,9 @@ def _embed(
 
     with VectorCache(home / "embeddings") as cache:
         vectors, report.embedded = encode_cached(embedder, cache, texts, keep, show)
-        asked = [question.text for question in questions]
-        of_questions = embed_cached(embedder, cache, asked, lambda done: show(len(texts) + done))
+        asked = encode_questions(questions, embedder, cache, lambda done: show(len(texts) + done))
     report.seconds["embed"] = perf_counter() - started
-    return vectors, of_questions
+    return vectors, asked
 
 
 def _summary(parsed: ParsedTreaty, passages: list[Passage], sha256: str) -> TreatySummary:

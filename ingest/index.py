@@ -5,8 +5,8 @@
                                treaties/    one JSON file a treaty: text, provisions, passages
                                passages.json, definitions.json, references.json
                                chroma/      vectors, also as a matrix      lexical/   words
-                               tokens.bin, token_starts.npy    vectors of the passages' words
-                               questions.json, questions.npy   known questions: their articles and vectors
+                               tokens.*     vectors of the passages' words
+                               questions.*, question_tokens.*   known questions: their articles and vectors
 
 A published generation is never written to. Building, checking and publishing one is build.py.
 """
@@ -130,7 +130,7 @@ class Index:
         self._row_of = {row.id: number for number, row in enumerate(self.rows)}
         self._lexical = LexicalIndex(folder / "lexical")
         self._vectors = VectorIndex(folder / "chroma")
-        self._tokens = TokenIndex(folder)
+        self._tokens = TokenIndex.open(folder)
         self.questions = read_questions(folder)
 
     @cached_property

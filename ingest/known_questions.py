@@ -23,9 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.catalogue import load_catalogue
+from ingest.embedding import Progress
 from ingest.errors import IndexBroken, ManifestError
 from ingest.models import ParsedTreaty, Passage
 from ingest.settings import own_questions
+from ingest.tokens import TokenIndex, Tokens, TokenWriter
+from ingest.vector_cache import TextEncoder, VectorCache, encode_cached
 
 Vectors = NDArray[np.float32]
 
@@ -33,6 +36,7 @@ STYLES = ("lay", "named", "terse")
 _PATH = Path(__file__).parent / "questions.tsv"
 _ROWS = "questions.json"
 _MATRIX = "questions.npy"
+_TOKENS = "question_tokens"
 # An article under a known number that its questions do not fit is another one: an older version of the treaty, or a
 # collection that counts differently. Of the articles that the questions were written on, one in a thousand has a mean
 # cosine with its questions below this; of their neighbours, on much the same matter, nearly three in five.
@@ -42,6 +46,8 @@ LEAST_FIT = 0.3
 # Questions less like each other than this have nothing to do with each other.
 FAR = 0.3
 FEW = 5
+# Of an article so many are compared word by word.
+COMPARED = 8
 
 Article = tuple[str, str]
 """A treaty's id and the eId of an article in it."""
@@ -136,6 +142,22 @@ def hash_of_questions(questions: Sequence[KnownQuestion]) -> str:
     return sha256("\n".join(f"{q.treaty_id}\t{q.eid}\t{q.text}" for q in questions).encode()).hexdigest()
 
 
+class EncodedQuestions(NamedTuple):
+    """Questions as vectors, shape (n, d), and as the tokens of each."""
+
+    vectors: Vectors
+    tokens: list[Tokens]
+
+
+def encode_questions(
+    questions: Sequence[KnownQuestion], embedder: TextEncoder, cache: VectorCache, on_progress: Progress | None = None
+) -> EncodedQuestions:
+    """The vectors of questions and of their tokens, those that are in the cache from there."""
+    tokens: list[Tokens] = []
+    vectors, _ = encode_cached(embedder, cache, [q.text for q in questions], tokens.extend, on_progress)
+    return EncodedQuestions(vectors, tokens)
+
+
 def fitting(
     questions: Sequence[KnownQuestion], vectors: Vectors, passages: Sequence[Passage], matrix: Vectors
 ) -> list[int]:
@@ -157,8 +179,12 @@ def fitting(
     return sorted(kept)
 
 
-def build_questions(folder: Path, questions: Sequence[KnownQuestion], vectors: Vectors) -> None:
-    """Write the articles that questions ask for, with the questions' vectors, shape (n, d), into ``folder``."""
+def build_questions(
+    folder: Path, questions: Sequence[KnownQuestion], vectors: Vectors, tokens: Iterable[Tokens]
+) -> None:
+    """Write the articles that questions ask for, with the questions' vectors, shape (n, d), and tokens into a folder."""
+    with TokenWriter(folder, _TOKENS) as writer:
+        writer.add(tokens)
     np.save(folder / _MATRIX, np.ascontiguousarray(vectors, dtype=np.float32))
     rows = [[question.treaty_id, question.eid] for question in questions]
     (folder / _ROWS).write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
@@ -170,9 +196,12 @@ class QuestionIndex:
     They are compared one and all: 60,000 take four milliseconds.
     """
 
-    def __init__(self, articles: Sequence[Article] = (), matrix: Vectors | None = None) -> None:
+    def __init__(
+        self, articles: Sequence[Article] = (), matrix: Vectors | None = None, tokens: TokenIndex | None = None
+    ) -> None:
         """``articles`` are those that the questions ask for, sorted; ``matrix`` holds their vectors, shape (n, d)."""
         self._matrix = np.zeros((0, 0), dtype=np.float32) if matrix is None else matrix
+        self._tokens = TokenIndex.of([]) if tokens is None else tokens
         changes = [n for n in range(len(articles)) if not n or articles[n] != articles[n - 1]]
         self._spans = {
             articles[start]: (start, end)
@@ -206,6 +235,22 @@ class QuestionIndex:
         wanted |= dict.fromkeys(article for article in also if article in self._spans)
         return {article: _closeness(cosines[slice(*self._spans[article])]) for article in wanted}
 
+    def near_by_word(self, vector: Vectors, tokens: Vectors, articles: Iterable[Article]) -> dict[Article, Closeness]:
+        """As ``near`` for some articles, by the tokens of the ``COMPARED`` questions whose vectors are nearest.
+
+        ``tokens`` are the question's, of unit length, shape (tokens, 128).
+        """
+        nearest: dict[Article, list[int]] = {}
+        for article in articles:
+            if article in self._spans:
+                start, end = self._spans[article]
+                order = np.argsort(-(self._matrix[start:end] @ vector))[:COMPARED]
+                nearest[article] = [start + int(n) for n in order]
+        scores = self._tokens.scores(tokens, [n for of_article in nearest.values() for n in of_article])
+        ends = np.cumsum([len(of_article) for of_article in nearest.values()])
+        by_article = np.split(scores, ends[:-1]) if nearest else []
+        return {article: _closeness(of_one) for article, of_one in zip(nearest, by_article, strict=True)}
+
 
 def _closeness(cosines: Vectors) -> Closeness:
     few = np.full(FEW, FAR)
@@ -221,6 +266,7 @@ def read_questions(folder: Path) -> QuestionIndex:
         matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, TypeError, EOFError) as error:
         raise IndexBroken(f"{folder}: its known questions are missing or damaged. Ingest again.") from error
-    if len(matrix) != len(articles):
+    tokens = TokenIndex.open(folder, _TOKENS)
+    if not len(matrix) == len(articles) == len(tokens):
         raise IndexBroken(f"{folder}: its known questions do not fit their vectors. Ingest again.")
-    return QuestionIndex(articles, matrix)
+    return QuestionIndex(articles, matrix, tokens)

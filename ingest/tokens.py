@@ -1,12 +1,12 @@
-"""The vectors of passages' tokens, kept to compare passages with a question word by word.
+"""The vectors of texts' tokens, kept to compare passages and known questions with a question word by word.
 
-A passage's vector is an average, in which what answers may be lost. Late interaction (Khattab and Zaharia, "ColBERT",
+A text's vector is an average, in which what answers may be lost. Late interaction (Khattab and Zaharia, "ColBERT",
 2020) compares the vectors of the single tokens, which the same network gives; the score is the mean over the
 question's tokens of each one's best cosine. Only tokens that tell something are kept (``ingest.embedding.UNTELLING``),
 a number in eight bits: both together cost nothing in what is found, and an eighth of the room remains.
 
-    tokens.bin          the vectors, one behind the other, 128 bytes each, mapped into memory
-    token_starts.npy    where each passage's begin, and where the last one's end, counted in tokens
+    tokens.bin            the vectors, one behind the other, 128 bytes each, mapped into memory
+    tokens.starts.npy     where each text's begin, and where the last one's end, counted in tokens
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from ingest.embedding import TOKEN_DIMENSION, Vectors
 from ingest.errors import IndexBroken
 
-_VECTORS, _STARTS = "tokens.bin", "token_starts.npy"
 _SCALE = 127
 
 Tokens = NDArray[np.int8]
@@ -33,16 +32,17 @@ def pack(tokens: Vectors) -> Tokens:
 
 
 class TokenWriter:
-    """Writes the tokens of passages, in the order of the rows, into a folder; use it as a context manager."""
+    """Writes the tokens of texts, in their order, into files of a folder; use it as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._file = (folder / _VECTORS).open("wb")
+    def __init__(self, folder: Path, name: str = "tokens") -> None:
+        """``name`` is how the files' names begin."""
+        self._starts_path = folder / f"{name}.starts.npy"
+        self._file = (folder / f"{name}.bin").open("wb")
         self._starts = [0]
 
-    def add(self, passages: Iterable[Tokens]) -> None:
-        """The tokens of the next passages."""
-        for tokens in passages:
+    def add(self, texts: Iterable[Tokens]) -> None:
+        """The tokens of the next texts."""
+        for tokens in texts:
             self._file.write(tokens.tobytes())
             self._starts.append(self._starts[-1] + len(tokens))
 
@@ -54,35 +54,49 @@ class TokenWriter:
     ) -> None:
         self._file.close()
         if kind is None:
-            np.save(self._folder / _STARTS, np.array(self._starts, dtype=np.int64))
+            np.save(self._starts_path, np.array(self._starts, dtype=np.int64))
 
 
 class TokenIndex:
-    """The tokens of one generation's passages, opened for reading."""
+    """The tokens of many texts, by their numbers in order."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open what ``TokenWriter`` wrote; raises IndexBroken where it is missing or damaged."""
+    def __init__(self, starts: NDArray[np.int64], vectors: Tokens) -> None:
+        """``vectors`` are the tokens one behind the other, ``starts`` where each text's begin and the last's end."""
+        self._starts, self._vectors = starts, vectors
+
+    @classmethod
+    def of(cls, texts: Sequence[Tokens]) -> Self:
+        """An index in memory."""
+        starts = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+        return cls(starts, np.concatenate([np.zeros((0, TOKEN_DIMENSION), dtype=np.int8), *texts]))
+
+    @classmethod
+    def open(cls, folder: Path, name: str = "tokens") -> Self:
+        """What ``TokenWriter`` wrote, mapped into memory; raises IndexBroken where it is missing or damaged."""
+        path = folder / f"{name}.bin"
         try:
-            self._starts: NDArray[np.int64] = np.load(folder / _STARTS, allow_pickle=False)
-            whole = self._starts[-1] * TOKEN_DIMENSION == (folder / _VECTORS).stat().st_size
-            self._vectors = np.memmap(folder / _VECTORS, dtype=np.int8, mode="r").reshape(-1, TOKEN_DIMENSION)
+            starts: NDArray[np.int64] = np.load(folder / f"{name}.starts.npy", allow_pickle=False)
+            count, size = int(starts[-1]), path.stat().st_size
+            if size != count * TOKEN_DIMENSION:
+                raise IndexBroken(f"{path}: it has not the length that it was written with. Ingest again.")
+            # An empty file cannot be mapped.
+            vectors = np.memmap(path, np.int8, "r") if count else np.zeros(0, np.int8)
         except (OSError, ValueError, EOFError, IndexError) as error:
-            raise IndexBroken(f"{folder}: the vectors of its words are missing or damaged. Ingest again.") from error
-        if not whole:
-            raise IndexBroken(f"{folder / _VECTORS}: it has lost some of its bytes. Ingest again.")
+            raise IndexBroken(f"{path}: the vectors of words are missing or damaged. Ingest again.") from error
+        return cls(starts, vectors.reshape(-1, TOKEN_DIMENSION))
 
     def __len__(self) -> int:
-        """How many passages have tokens."""
+        """How many texts there are."""
         return len(self._starts) - 1
 
-    def scores(self, question: Vectors, rows: Sequence[int]) -> Vectors:
-        """How well passages suit a question word by word, from -1 to 1, shape (rows,).
+    def scores(self, question: Vectors, numbers: Sequence[int]) -> Vectors:
+        """How well texts suit a question word by word, from -1 to 1, shape (numbers,).
 
         ``question`` are the unit vectors of the question's tokens, shape (tokens, 128).
         """
-        if not rows:
+        if not len(numbers):
             return np.zeros(0, dtype=np.float32)
-        spans = [(int(self._starts[row]), int(self._starts[row + 1])) for row in rows]
+        spans = [(int(self._starts[number]), int(self._starts[number + 1])) for number in numbers]
         tokens = np.concatenate([self._vectors[start:end] for start, end in spans]).astype(np.float32)
         first = np.cumsum([0, *(end - start for start, end in spans[:-1])])
         best = np.maximum.reduceat(question @ tokens.T, first, axis=1)

@@ -1,6 +1,6 @@
 """The vectors of texts that were embedded before, kept on disk between runs.
 
-A row holds a text's vector and, where they were asked for too, the vectors of its tokens behind it.
+A row holds a text's vector, four bytes a number, and behind it those of its tokens, one byte a number.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ SLICE = 256  # texts between two writes to the cache: what an interruption can l
 log = logging.getLogger(__name__)
 
 
-class TextEmbedder(Protocol):
-    """What ``embed_cached`` needs of an embedding model; ``Embedder`` is the one Pacta ships."""
+class TextEncoder(Protocol):
+    """What ``encode_cached`` needs of an embedding model; ``Embedder`` is the one Pacta ships."""
 
     @property
     def model_id(self) -> str:
@@ -35,14 +35,7 @@ class TextEmbedder(Protocol):
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
-
-    def embed_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Vectors:
-        """Return one vector a text, shape (texts, dimension), in the order given."""
-
-
-class TextEncoder(TextEmbedder, Protocol):
-    """What ``encode_cached`` needs of an embedding model."""
+        """The length of a text's vector."""
 
     def encode_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> list[Encoded]:
         """Return texts with the vectors of their tokens, in the order given."""
@@ -74,26 +67,27 @@ class VectorCache:
         self._begun_anew = False
         self._open()
 
-    def get_many(self, texts: Sequence[str]) -> dict[int, Vectors]:
-        """Return the vectors held, by position in ``texts``; what is not held is left out."""
-        return {at: vector for at, blob in self._blobs(texts) if (vector := self._vector(blob)) is not None}
-
-    def get_encoded(self, texts: Sequence[str]) -> dict[int, Held]:
-        """As ``get_many``, of the texts whose tokens are held too."""
+    def get_many(self, texts: Sequence[str]) -> dict[int, Held]:
+        """Return what is held, by position in ``texts``; what is not held is left out."""
         found: dict[int, Held] = {}
-        for at, blob in self._blobs(texts):
-            vector = self._vector(blob)
-            if vector is not None and len(blob) > self._vector_bytes:
-                tokens = np.frombuffer(blob, dtype=np.int8, offset=self._vector_bytes)
-                found[at] = Held(vector, tokens.reshape(-1, TOKEN_DIMENSION))
+        with self._guarded() as connection:
+            if connection is None:
+                return {}
+            for position, text in enumerate(texts):
+                row = connection.execute(
+                    "SELECT vector FROM vectors WHERE sha256 = ? AND model = ?",
+                    (_digest(text), self.model_id),
+                ).fetchone()
+                held = None if row is None else self._decode(row[0])
+                if held is not None:
+                    found[position] = held
         return found
 
-    def put_many(self, texts: Sequence[str], vectors: Vectors, tokens: Sequence[Tokens] | None = None) -> None:
-        """Keep ``vectors[i]`` (and ``tokens[i]``) for ``texts[i]``, all of them in one transaction."""
-        behind = [of_text.tobytes() for of_text in tokens] if tokens is not None else [b""] * len(texts)
+    def put_many(self, texts: Sequence[str], held: Sequence[Held]) -> None:
+        """Keep ``held[i]`` for ``texts[i]``, all of them in one transaction."""
         rows = [
-            (_digest(text), self.model_id, vector.astype("<f4").tobytes() + rest)
-            for text, vector, rest in zip(texts, vectors, behind, strict=True)
+            (_digest(text), self.model_id, vector.astype("<f4").tobytes() + tokens.tobytes())
+            for text, (vector, tokens) in zip(texts, held, strict=True)
         ]
         with self._guarded() as connection:
             if connection is not None:
@@ -117,30 +111,14 @@ class VectorCache:
     ) -> None:
         self.close()
 
-    @property
-    def _vector_bytes(self) -> int:
-        return 4 * self.dimension
-
-    def _blobs(self, texts: Sequence[str]) -> Iterator[tuple[int, bytes]]:
-        """What is held for texts, by position."""
-        found: list[tuple[int, bytes]] = []
-        with self._guarded() as connection:
-            if connection is not None:
-                for at, text in enumerate(texts):
-                    row = connection.execute(
-                        "SELECT vector FROM vectors WHERE sha256 = ? AND model = ?", (_digest(text), self.model_id)
-                    ).fetchone()
-                    if row is not None and isinstance(row[0], bytes):
-                        found.append((at, row[0]))
-                return iter(found)
-        return iter(())
-
-    def _vector(self, blob: bytes) -> Vectors | None:
-        """The vector in a blob, or None where it has another length or is no number."""
-        if len(blob) < self._vector_bytes or (len(blob) - self._vector_bytes) % TOKEN_DIMENSION:
+    def _decode(self, blob: object) -> Held | None:
+        """What a blob holds, or None where it has another length or its vector is no number."""
+        of_vector = 4 * self.dimension
+        if not isinstance(blob, bytes) or len(blob) <= of_vector or (len(blob) - of_vector) % TOKEN_DIMENSION:
             return None
         vector = np.frombuffer(blob, dtype="<f4", count=self.dimension).astype(np.float32)
-        return vector if np.isfinite(vector).all() else None
+        tokens = np.frombuffer(blob, dtype=np.int8, offset=of_vector).reshape(-1, TOKEN_DIMENSION)
+        return Held(vector, tokens) if np.isfinite(vector).all() else None
 
     def _open(self) -> None:
         with self._guarded():
@@ -191,43 +169,6 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
 
 
-def embed_cached(
-    embedder: TextEmbedder,
-    cache: VectorCache,
-    texts: Sequence[str],
-    on_progress: Progress | None = None,
-) -> Vectors:
-    """Return the vectors of ``texts`` as ``embedder.embed_texts`` would, embedding only the new.
-
-    New vectors go to the cache in slices, so that an interrupted run is taken up where it stopped.
-    Raises what ``embedder`` raises, and ``ValueError`` where the cache is another model's.
-    """
-    if (cache.model_id, cache.dimension) != (embedder.model_id, embedder.dimension):
-        raise ValueError(f"cache of {cache.model_id} used with model {embedder.model_id}")
-    held = cache.get_many(texts)
-    vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
-    for position, vector in held.items():
-        vectors[position] = vector
-    new = [position for position in range(len(texts)) if position not in held]
-
-    done = len(held)
-    if on_progress and done:
-        on_progress(done)
-    for start in range(0, len(new), SLICE):
-        positions = new[start : start + SLICE]
-        slice_texts = [texts[position] for position in positions]
-
-        def report(finished: int, before: int = done) -> None:
-            if on_progress:
-                on_progress(before + finished)
-
-        slice_vectors = embedder.embed_texts(slice_texts, on_progress=report)
-        cache.put_many(slice_texts, slice_vectors)
-        vectors[positions] = slice_vectors
-        done += len(positions)
-    return vectors
-
-
 def encode_cached(
     embedder: TextEncoder,
     cache: VectorCache,
@@ -235,32 +176,34 @@ def encode_cached(
     keep: Callable[[Sequence[Tokens]], None],
     on_progress: Progress | None = None,
 ) -> tuple[Vectors, int]:
-    """As ``embed_cached``, with the texts' tokens handed to ``keep``, in slices and in order; gives how many were new.
+    """Return the vectors of ``texts``, shape (n, d), embedding only the new, and how many were new.
 
-    The tokens of a whole collection need not be in memory at once.
+    The texts' tokens are handed to ``keep``, in slices and in order: those of a whole collection need not be in
+    memory at once. What is new goes to the cache slice by slice, so that an interrupted run is taken up where it
+    stopped. Raises what ``embedder`` raises, and ``ValueError`` where the cache is another model's.
     """
+    if (cache.model_id, cache.dimension) != (embedder.model_id, embedder.dimension):
+        raise ValueError(f"cache of {cache.model_id} used with model {embedder.model_id}")
     vectors = np.empty((len(texts), embedder.dimension), dtype=np.float32)
     embedded = 0
     for start in range(0, len(texts), SLICE):
         slice_texts = texts[start : start + SLICE]
-        held = cache.get_encoded(slice_texts)
-        new = [at for at in range(len(slice_texts)) if at not in held]
+        held = cache.get_many(slice_texts)
 
         def report(finished: int, before: int = start + len(held)) -> None:
             if on_progress:
                 on_progress(before + finished)
 
-        report(0)
-        fresh = embedder.encode_texts([slice_texts[at] for at in new], on_progress=report)
-        held |= {at: Held(one.vector, pack(one.tokens)) for at, one in zip(new, fresh, strict=True)}
-        if new:
-            cache.put_many(
-                [slice_texts[at] for at in new],
-                np.stack([held[at].vector for at in new]),
-                [held[at].tokens for at in new],
-            )
-        for at, one in held.items():
-            vectors[start + at] = one.vector
-        keep([held[at].tokens for at in range(len(slice_texts))])
-        embedded += len(new)
+        if held:
+            report(0)
+        if new := [position for position in range(len(slice_texts)) if position not in held]:
+            new_texts = [slice_texts[position] for position in new]
+            encoded = embedder.encode_texts(new_texts, on_progress=report)
+            fresh = [Held(vector, pack(tokens)) for vector, tokens in encoded]
+            cache.put_many(new_texts, fresh)
+            held |= dict(zip(new, fresh, strict=True))
+            embedded += len(new)
+        for position, one in held.items():
+            vectors[start + position] = one.vector
+        keep([held[position].tokens for position in range(len(slice_texts))])
     return vectors, embedded

@@ -51,9 +51,11 @@ class Fusion:
     neighbours: int = 5
     # A number without a treaty ("what does article 51 say about self-defence") speaks for articles that have it.
     number: float = 0.1
-    # What the comparison word by word weighs among the first ``reranked`` articles.
+    # The first ``reranked`` articles are compared with the question word by word: ``by_word`` is what that weighs.
+    # Their known questions are too, which weigh as much as by vectors, of which then ``known_kept`` remains.
     by_word: float = 1.0
-    reranked: int = 10
+    reranked: int = 20
+    known_kept: float = 0.5
     # A treaty that the question describes rather than names; the weight is that of a description that fits wholly.
     preferred: float = 0.06
     # A follow-up is mostly about the treaty of the answer before it, but may leave it; where the question before it
@@ -140,17 +142,12 @@ def rank_articles(
             best[key] = Ranked(*key, row, score, cosine, words)
     support = _support(best.values(), fusion.siblings)
     lifted = [replace(found, score=found.score + fusion.treaty * support[found.treaty_id]) for found in best.values()]
-    ranked = sorted(_with_known(sorted(lifted, key=_best_first), close, index, fusion), key=_best_first)
+    gains = {article: _gain(near, fusion) for article, near in close.items()}
+    ranked = sorted(_with_known(sorted(lifted, key=_best_first), gains, index, fusion), key=_best_first)
     if tokens is None or not fusion.by_word:
         return ranked
-    first = ranked[: fusion.reranked]
-    scores = index.by_word(tokens, [found.row for found in first])
-    lifted = [
-        replace(found, score=found.score + fusion.by_word * float(score))
-        for found, score in zip(first, scores, strict=True)
-    ]
     # They keep before all others, which have not been compared.
-    return [*sorted(lifted, key=_best_first), *ranked[fusion.reranked :]]
+    return [*_by_word(ranked[: fusion.reranked], vector, tokens, gains, index, fusion), *ranked[fusion.reranked :]]
 
 
 def _close_questions(
@@ -164,24 +161,37 @@ def _close_questions(
     return {article: closeness for article, closeness in close.items() if article in index.rows_of_article}
 
 
+def _gain(near: Closeness, fusion: Fusion) -> float:
+    return fusion.known * (near.nearest - FAR) + fusion.known_few * (near.few - FAR)
+
+
 def _with_known(
-    ranked: list[Ranked], close: Mapping[tuple[str, str], Closeness], index: Index, fusion: Fusion
+    ranked: Sequence[Ranked], gains: Mapping[tuple[str, str], float], index: Index, fusion: Fusion
 ) -> Iterator[Ranked]:
-    """Articles, best first, each with what known questions speak for it."""
-    gains = [
-        fusion.known * (near.nearest - FAR) + fusion.known_few * (near.few - FAR)
-        if (near := close.get((found.treaty_id, found.eid)))
-        else 0.0
-        for found in ranked
-    ]
-    asked = [found.treaty_id in index.questions.treaties for found in ranked]
-    of_first = list(
-        itertools.islice((gain for gain, known in zip(gains, asked, strict=True) if known), fusion.neighbours)
-    )
+    """Articles, best first and without it, each with what known questions speak for it."""
+    known = [gains.get((found.treaty_id, found.eid), 0.0) if found.treaty_id in index.questions.treaties else None
+             for found in ranked]  # fmt: skip
+    of_first = itertools.islice((gain for gain in known if gain is not None), fusion.neighbours)
     unasked = max(of_first, default=0.0)
-    for found, own, known in zip(ranked, gains, asked, strict=True):
-        gain = own if known else unasked
-        yield replace(found, score=found.score + gain, gain=gain, known=own if known else None)
+    for found, own in zip(ranked, known, strict=True):
+        gain = unasked if own is None else own
+        yield replace(found, score=found.score + gain, gain=gain, known=own)
+
+
+def _by_word(
+    ranked: Sequence[Ranked], vector: NDArray[np.float32], tokens: NDArray[np.float32],
+    gains: Mapping[tuple[str, str], float], index: Index, fusion: Fusion,
+) -> list[Ranked]:  # fmt: skip
+    """Articles in the order of their score and the comparison word by word together."""
+    scores = index.by_word(tokens, [found.row for found in ranked])
+    bare = [
+        replace(found, score=found.score - found.gain + fusion.by_word * float(score))
+        for found, score in zip(ranked, scores, strict=True)
+    ]
+    close = index.questions.near_by_word(vector, tokens, [(found.treaty_id, found.eid) for found in ranked])
+    both = {article: fusion.known_kept * gains.get(article, 0.0) + _gain(near, fusion)
+            for article, near in close.items()}  # fmt: skip
+    return sorted(_with_known(sorted(bare, key=_best_first), both, index, fusion), key=_best_first)
 
 
 def _support(found: Iterable[Ranked], siblings: int) -> Mapping[str, float]:

@@ -54,7 +54,8 @@ def test_a_generation_holds_all_its_parts_and_is_current(home: Path, write_treat
     assert folder.name == current_generation(home) == report.generation
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json", "treaties", "passages.json", "definitions.json", "references.json", "chroma",
-        "lexical", "questions.json", "questions.npy", "tokens.bin", "token_starts.npy",
+        "lexical", "questions.json", "questions.npy", "question_tokens.bin", "question_tokens.starts.npy",
+        "tokens.bin", "tokens.starts.npy",
     }  # fmt: skip
     assert sorted(path.name for path in (folder / "treaties").iterdir()) == ["salt.json", "tolls.json"]
     assert generations(home) == [folder.name]
@@ -256,7 +257,7 @@ def beyond_the_end(rows: list[list[object]]) -> list[list[object]]:
         pytest.param(damage_treaty, r"salt\.json: this file of the index has been changed", id="words changed"),
         pytest.param(lambda f: (f / "treaties" / "salt.json").unlink(), r"salt\.json: .* is missing", id="no file"),
         pytest.param(lambda f: shutil.rmtree(f / "chroma"), "vector index is missing", id="no vectors"),
-        pytest.param(lambda f: (f / "tokens.bin").unlink(), "vectors of its words are missing", id="no tokens"),
+        pytest.param(lambda f: (f / "tokens.bin").unlink(), "vectors of words are missing", id="no tokens"),
         pytest.param(lambda f: shutil.rmtree(f / "lexical"), "word index cannot be opened", id="no words"),
         pytest.param(lambda f: (f / "definitions.json").unlink(), r"definitions\.json", id="no definitions"),
         pytest.param(lambda f: (f / "references.json").unlink(), r"references\.json: .* missing", id="no references"),

@@ -47,7 +47,7 @@ def test_what_is_taken_out_is_not_left(held: HeldQuestions) -> None:
     assert len(left) == 6
     for position in held.out:
         asked = held.questions[position]
-        near = left.near(held.vectors[position], 9).get((asked.treaty_id, asked.eid))
+        near = left.near(held.encoded.vectors[position], 9).get((asked.treaty_id, asked.eid))
         assert near is None or near.nearest < 0.999
 
 

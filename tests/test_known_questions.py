@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import pacta
+from ingest import known_questions
 from ingest.build import ingest, verify
 from ingest.catalogue import load_catalogue
-from ingest.embedding import Embedder
+from ingest.embedding import TOKEN_DIMENSION, Embedder
 from ingest.errors import IndexBroken, ManifestError
 from ingest.index import open_index
 from ingest.known_questions import (
@@ -27,6 +28,7 @@ from ingest.manifest import find_entries
 from ingest.models import ParsedTreaty
 from ingest.passages import cut_passages
 from ingest.settings import Settings
+from ingest.tokens import TokenIndex, pack
 from service.retrieval import Fusion, rank_articles
 from tests.conftest import WordEmbedder
 from tests.ingest_fakes import parse_text, treaty_text
@@ -202,30 +204,25 @@ def test_ingesting_again_embeds_nothing_and_new_questions_build_anew(
     index.close()
 
 
-def test_a_generation_from_before_they_were_kept_has_none(small_at_home: Path) -> None:
-    generation = next(small_at_home.glob("generations/*"))
-    record = json.loads((generation / "manifest.json").read_text("utf-8"))
-    del record["questions"]
-    (generation / "manifest.json").write_text(json.dumps(record), "utf-8")
-    for name in ("questions.json", "questions.npy"):
-        (generation / name).unlink()
-    index = open_index(small_at_home)
-    assert len(index.questions) == 0
-    assert index.questions.near(np.ones(384, dtype=np.float32), 5) == {}
-    index.close()
-
-
-@pytest.mark.parametrize("name", ["questions.json", "questions.npy"])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("questions.json", "known questions .* damaged"),
+        ("questions.npy", "known questions .* damaged"),
+        ("question_tokens.bin", "words are missing or damaged|not the length"),
+        ("question_tokens.starts.npy", "words are missing or damaged"),
+    ],
+)
 @pytest.mark.parametrize("damage", ["missing", "cut off"])
 def test_damage_is_told(
-    name: str, damage: str, own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path,
+    name: str, says: str, damage: str, own: Callable[[str], Path], write_treaty: Callable[..., Path], home: Path,
     quick_build: WordEmbedder,
 ) -> None:  # fmt: skip
     own("salt/art_1\tlay\tis salt free\n")
     ingest(find_entries([write_treaty("salt.txt", "Salt is free of toll.")]), Settings(home=home))
     path = next(home.glob(f"generations/*/{name}"))
     path.unlink() if damage == "missing" else path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(IndexBroken, match=r"known questions .* damaged\. Ingest again"):
+    with pytest.raises(IndexBroken, match=rf"({says}).* Ingest again"):
         open_index(home)
 
 
@@ -237,6 +234,10 @@ def test_verifying_counts_them(
     folder = next(path for path in home.glob("generations/*") if path.is_dir())
     (folder / "questions.json").write_text('[["salt", "art_1"]]', "utf-8")
     np.save(folder / "questions.npy", np.load(folder / "questions.npy")[:1])
+    first = TokenIndex.open(folder, "question_tokens")._starts[:2]
+    np.save(folder / "question_tokens.starts.npy", first)
+    tokens = folder / "question_tokens.bin"
+    tokens.write_bytes(tokens.read_bytes()[: first[-1] * TOKEN_DIMENSION])
     with pytest.raises(IndexBroken, match="lacks some of its known questions"):
         verify(folder)
 
@@ -259,6 +260,28 @@ def test_articles_are_close_by_their_nearest_questions() -> None:
 def test_articles_asked_for_are_told_however_far_their_questions_are() -> None:
     index = QuestionIndex([("a", "art_1"), ("a", "art_2")], np.stack([unit(1, 0), unit(0, 1)]))
     assert index.near(unit(1, 0), 1, also=[("a", "art_2"), ("z", "art_1")])["a", "art_2"] == pytest.approx((FAR, FAR))
+
+
+def test_the_nearest_questions_of_articles_are_compared_word_by_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    def word(at: int) -> np.ndarray:
+        return np.eye(1, TOKEN_DIMENSION, at, dtype=np.float32)
+
+    articles = [("a", "art_1"), ("a", "art_1"), ("a", "art_2"), ("b", "art_1")]
+    matrix = np.stack([unit(1, 0), unit(0, 1), unit(1, 0), unit(1, 0)])
+    tokens = TokenIndex.of([pack(word(1)), pack(word(0)), pack(np.concatenate([word(0), word(1)])), pack(word(2))])
+    index = QuestionIndex(articles, matrix, tokens)
+    asked = np.concatenate([word(0), word(1)])
+    close = index.near_by_word(unit(1, 0), asked, [("b", "art_1"), ("a", "art_1"), ("a", "art_2"), ("z", "art_1")])
+    assert close["a", "art_1"] == pytest.approx((0.5, (0.5 + 0.5 + 3 * FAR) / FEW))
+    assert close["a", "art_2"] == pytest.approx((1, (1 + 4 * FAR) / FEW))
+    assert close["b", "art_1"] == pytest.approx((FAR, FAR))
+    assert ("z", "art_1") not in close
+    # Only those whose vectors are nearest are looked at.
+    monkeypatch.setattr(known_questions, "COMPARED", 1)
+    close = index.near_by_word(unit(0, 1), word(1), [("a", "art_1")])
+    assert close["a", "art_1"] == pytest.approx((FAR, FAR))
+    assert index.near_by_word(unit(1, 0), asked, []) == {}
+    assert QuestionIndex().near_by_word(unit(1, 0), asked, [("a", "art_1")]) == {}
 
 
 def test_it_keeps_to_the_treaties_named() -> None:

@@ -60,13 +60,13 @@ def test_the_score_is_the_mean_of_each_words_best_cosine(folder: Path, embedder:
         np.mean([max(float(word @ other) for other in embedder.encode_query(passage).tokens) for word in question])
         for passage in PASSAGES
     ]
-    scores = TokenIndex(folder).scores(question, [1, 0, 2])
+    scores = TokenIndex.open(folder).scores(question, [1, 0, 2])
     assert scores == pytest.approx([by_hand[1], by_hand[0], by_hand[2]], abs=0.01)  # eight bits a number
     assert scores[1] == scores[2] > scores[0]
 
 
 def test_no_row_has_no_score(folder: Path, embedder: Embedder) -> None:
-    assert TokenIndex(folder).scores(embedder.encode_query("storks").tokens, []).shape == (0,)
+    assert TokenIndex.open(folder).scores(embedder.encode_query("storks").tokens, []).shape == (0,)
 
 
 @given(lengths=st.lists(st.integers(1, 5), min_size=1, max_size=6), seed=st.integers(0, 99))
@@ -78,12 +78,18 @@ def test_each_passage_gets_its_own_tokens_whatever_is_asked_for(
     folder = tmp_path_factory.mktemp("tokens")
     with TokenWriter(folder) as writer:
         writer.add(pack(passage) for passage in passages)
-    index = TokenIndex(folder)
-    assert len(index) == len(lengths)
     question = _unit(rng, 3)
     rows = list(rng.permutation(len(lengths)))
     expected = [float((question @ passages[row].T).max(axis=1).mean()) for row in rows]
-    assert index.scores(question, rows) == pytest.approx(expected, abs=0.01)
+    for index in (TokenIndex.open(folder), TokenIndex.of([pack(passage) for passage in passages])):
+        assert len(index) == len(lengths)
+        assert index.scores(question, rows) == pytest.approx(expected, abs=0.01)
+
+
+def test_no_text_at_all_can_be_written_and_opened(tmp_path: Path) -> None:
+    with TokenWriter(tmp_path, "none"):
+        pass
+    assert len(TokenIndex.open(tmp_path, "none")) == len(TokenIndex.of([])) == 0
 
 
 def _unit(rng: np.random.Generator, length: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
@@ -95,16 +101,16 @@ def _unit(rng: np.random.Generator, length: int) -> np.ndarray[tuple[int, ...], 
     ("damage", "says"),
     [
         pytest.param(lambda f: (f / "tokens.bin").unlink(), "missing or damaged", id="vectors missing"),
-        pytest.param(lambda f: (f / "token_starts.npy").unlink(), "missing or damaged", id="places missing"),
-        pytest.param(lambda f: (f / "token_starts.npy").write_bytes(b"x"), "missing or damaged", id="places damaged"),
-        pytest.param(lambda f: (f / "tokens.bin").write_bytes(b"\0" * 128), "lost some", id="vectors cut short"),
-        pytest.param(lambda f: (f / "tokens.bin").write_bytes(b""), "missing or damaged", id="vectors empty"),
+        pytest.param(lambda f: (f / "tokens.starts.npy").unlink(), "missing or damaged", id="places missing"),
+        pytest.param(lambda f: (f / "tokens.starts.npy").write_bytes(b"x"), "missing or damaged", id="places damaged"),
+        pytest.param(lambda f: (f / "tokens.bin").write_bytes(b"\0" * 128), "not the length", id="vectors cut short"),
+        pytest.param(lambda f: (f / "tokens.bin").write_bytes(b""), "not the length", id="vectors empty"),
     ],
 )
 def test_what_is_damaged_is_named_with_the_remedy(damage: Callable[[Path], object], says: str, folder: Path) -> None:
     damage(folder)
     with pytest.raises(IndexBroken, match=says) as error:
-        TokenIndex(folder)
+        TokenIndex.open(folder)
     assert str(folder) in str(error.value)
     assert "Ingest again" in str(error.value)
 
@@ -117,4 +123,4 @@ def test_what_was_cut_short_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt), TokenWriter(tmp_path) as writer:
         writer.add(interrupted())
     with pytest.raises(IndexBroken):
-        TokenIndex(tmp_path)
+        TokenIndex.open(tmp_path)

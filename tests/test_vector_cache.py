@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from ingest.embedding import DIMENSION, MODEL_ID, TOKEN_DIMENSION, Embedder, Encoded, Progress, Vectors
 from ingest.tokens import Tokens, pack
-from ingest.vector_cache import CACHE_FILE, SLICE, VectorCache, embed_cached, encode_cached
+from ingest.vector_cache import CACHE_FILE, SLICE, Held, TextEncoder, VectorCache, encode_cached
+
+ONES = Held(np.ones(3, dtype=np.float32), np.ones((1, TOKEN_DIMENSION), dtype=np.int8))
 
 # Every string Python can hold, lone surrogates and NULs included.
 any_text = st.text(st.characters())
@@ -35,18 +37,13 @@ class CountingEmbedder:
         self.asked: list[str] = []
         self.interrupt_after = interrupt_after
 
-    def embed_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Vectors:
+    def encode_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> list[Encoded]:
         if self.interrupt_after is not None and len(self.asked) >= self.interrupt_after:
             raise KeyboardInterrupt
         self.asked.extend(texts)
         if on_progress:
             on_progress(len(texts))
-        rows = [[text.count(letter) for letter in "abc"] for text in texts]
-        return np.array(rows, dtype=np.float32).reshape(len(texts), 3)
-
-    def encode_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> list[Encoded]:
-        vectors = self.embed_texts(texts, on_progress=on_progress)
-        return [Encoded(vector, tokens_of(text)) for text, vector in zip(texts, vectors, strict=True)]
+        return [Encoded(np.array([t.count(letter) for letter in "abc"], np.float32), tokens_of(t)) for t in texts]
 
 
 def tokens_of(text: str) -> Vectors:
@@ -56,6 +53,11 @@ def tokens_of(text: str) -> Vectors:
     return tokens
 
 
+def embed(embedder: TextEncoder, cache: VectorCache, texts: list[str], told: list[int] | None = None) -> Vectors:
+    """The vectors alone."""
+    return encode_cached(embedder, cache, texts, lambda tokens: None, None if told is None else told.append)[0]
+
+
 def letters_cache(folder: Path) -> VectorCache:
     return VectorCache(folder, model_id=CountingEmbedder.model_id, dimension=3)
 
@@ -63,24 +65,30 @@ def letters_cache(folder: Path) -> VectorCache:
 @given(texts=st.lists(any_text, unique=True, max_size=8), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=40)
 def test_cache_gives_back_what_it_was_given(texts: list[str], seed: int) -> None:
-    vectors = np.random.default_rng(seed).normal(size=(len(texts), 3)).astype(np.float32)
+    rng = np.random.default_rng(seed)
+    given_ = [
+        Held(rng.normal(size=3).astype(np.float32), rng.integers(-127, 128, (n % 3 + 1, TOKEN_DIMENSION), np.int8))
+        for n in range(len(texts))
+    ]
     with tempfile.TemporaryDirectory() as folder:
         with letters_cache(Path(folder)) as cache:
-            cache.put_many(texts, vectors)
+            cache.put_many(texts, given_)
         with letters_cache(Path(folder)) as cache:
             held = cache.get_many([*texts, "not " + "".join(texts)])
     assert sorted(held) == list(range(len(texts)))
-    assert all(np.array_equal(held[position], vectors[position]) for position in held)
+    for position, (vector, tokens) in held.items():
+        assert np.array_equal(vector, given_[position].vector)
+        assert np.array_equal(tokens, given_[position].tokens)
 
 
 def test_other_models_vectors_are_not_found(tmp_path: Path) -> None:
     with letters_cache(tmp_path) as cache:
-        cache.put_many(["abc"], np.ones((1, 3), dtype=np.float32))
+        cache.put_many(["abc"], [ONES])
     with VectorCache(tmp_path, model_id="letters/2", dimension=3) as other:
         assert other.get_many(["abc"]) == {}
-        other.put_many(["abc"], np.zeros((1, 3), dtype=np.float32))
+        other.put_many(["abc"], [Held(np.zeros(3, dtype=np.float32), ONES.tokens)])
     with letters_cache(tmp_path) as cache:  # and both may lie in one file
-        assert cache.get_many(["abc"])[0].tolist() == [1, 1, 1]
+        assert cache.get_many(["abc"])[0].vector.tolist() == [1, 1, 1]
 
 
 def test_default_cache_is_that_of_the_embedded_model(tmp_path: Path) -> None:
@@ -91,7 +99,7 @@ def test_default_cache_is_that_of_the_embedded_model(tmp_path: Path) -> None:
 
 def test_embedding_with_another_models_cache_is_refused(tmp_path: Path) -> None:
     with VectorCache(tmp_path) as cache, pytest.raises(ValueError, match="letters/1"):
-        embed_cached(CountingEmbedder(), cache, ["abc"])
+        embed(CountingEmbedder(), cache, ["abc"])
 
 
 @pytest.mark.parametrize(
@@ -99,32 +107,34 @@ def test_embedding_with_another_models_cache_is_refused(tmp_path: Path) -> None:
     [
         pytest.param(b"", id="empty"),
         pytest.param(b"\0" * 8, id="too-short"),
+        pytest.param(b"\0" * 12, id="without-tokens"),
         pytest.param(b"\0" * 16, id="too-long"),
-        pytest.param(np.array([1, np.nan, 0], dtype="<f4").tobytes(), id="not-a-number"),
-        pytest.param(np.array([1, np.inf, 0], dtype="<f4").tobytes(), id="infinite"),
+        pytest.param(b"\0" * (12 + 200), id="half-a-token"),
+        pytest.param(np.array([1, np.nan, 0], dtype="<f4").tobytes() + b"\0" * 128, id="not-a-number"),
+        pytest.param(np.array([1, np.inf, 0], dtype="<f4").tobytes() + b"\0" * 128, id="infinite"),
         pytest.param("a text", id="not-bytes"),
         pytest.param(None, id="nothing"),
     ],
 )
 def test_value_that_is_no_vector_is_ignored_and_replaced(tmp_path: Path, value: bytes | str | None) -> None:
     with letters_cache(tmp_path) as cache:
-        cache.put_many(["abc"], np.ones((1, 3), dtype=np.float32))
+        cache.put_many(["abc"], [ONES])
     connection = sqlite3.connect(tmp_path / CACHE_FILE)
     with connection:
         connection.execute("UPDATE vectors SET vector = ?", (value,))
     connection.close()
     with letters_cache(tmp_path) as cache:
         assert cache.get_many(["abc"]) == {}
-        assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
-        assert cache.get_many(["abc"])[0].tolist() == [1, 1, 1]
+        assert embed(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
+        assert cache.get_many(["abc"])[0].vector.tolist() == [1, 1, 1]
 
 
 def test_only_new_texts_are_embedded(tmp_path: Path) -> None:
     embedder = CountingEmbedder()
     told: list[int] = []
     with letters_cache(tmp_path) as cache:
-        embed_cached(embedder, cache, ["a", "bb"])
-        vectors = embed_cached(embedder, cache, ["ccc", "a", "", "bb"], told.append)
+        embed(embedder, cache, ["a", "bb"])
+        vectors = embed(embedder, cache, ["ccc", "a", "", "bb"], told)
     assert embedder.asked == ["a", "bb", "ccc", ""]
     assert vectors.tolist() == [[0, 0, 3], [1, 0, 0], [0, 0, 0], [0, 2, 0]]
     assert told == [2, 4]  # first what was held, then what was made
@@ -133,9 +143,9 @@ def test_only_new_texts_are_embedded(tmp_path: Path) -> None:
 def test_no_texts_and_all_texts_held_embed_nothing(tmp_path: Path) -> None:
     embedder = CountingEmbedder()
     with letters_cache(tmp_path) as cache:
-        assert embed_cached(embedder, cache, []).shape == (0, 3)
-        embed_cached(embedder, cache, ["a"])
-        embed_cached(embedder, cache, ["a"])
+        assert embed(embedder, cache, []).shape == (0, 3)
+        embed(embedder, cache, ["a"])
+        embed(embedder, cache, ["a"])
     assert embedder.asked == ["a"]
 
 
@@ -143,14 +153,14 @@ def test_interruption_keeps_every_finished_slice(tmp_path: Path) -> None:
     texts = ["a" * n for n in range(2 * SLICE + 10)]
     interrupted = CountingEmbedder(interrupt_after=2 * SLICE)
     with letters_cache(tmp_path) as cache, pytest.raises(KeyboardInterrupt):
-        embed_cached(interrupted, cache, texts)
+        embed(interrupted, cache, texts)
     again = CountingEmbedder()
     told: list[int] = []
     with letters_cache(tmp_path) as cache:
-        vectors = embed_cached(again, cache, texts, told.append)
+        vectors = embed(again, cache, texts, told)
     assert again.asked == texts[2 * SLICE :]
     assert vectors[:, 0].tolist() == list(range(len(texts)))
-    assert told == [2 * SLICE, len(texts)]
+    assert told == [SLICE, 2 * SLICE, len(texts)]
 
 
 TEXTS = ["a" * n + "b" * (n % 7) for n in range(600)]
@@ -190,14 +200,14 @@ def replace_by_another_table(path: Path) -> None:
 def test_damaged_cache_is_set_aside_with_a_warning_and_begun_anew(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], None]
 ) -> None:
-    expected = CountingEmbedder().embed_texts(TEXTS)
+    expected = embed(CountingEmbedder(), VectorCache(tmp_path / "other", model_id="letters/1", dimension=3), TEXTS)
     with letters_cache(tmp_path) as cache:
-        embed_cached(CountingEmbedder(), cache, TEXTS)
+        embed(CountingEmbedder(), cache, TEXTS)
     damage(tmp_path / CACHE_FILE)
     damaged_bytes = (tmp_path / CACHE_FILE).read_bytes()
 
     with caplog.at_level(logging.WARNING), letters_cache(tmp_path) as cache:
-        assert np.array_equal(embed_cached(CountingEmbedder(), cache, TEXTS), expected)
+        assert np.array_equal(embed(CountingEmbedder(), cache, TEXTS), expected)
     assert (tmp_path / f"{CACHE_FILE}.damaged").read_bytes() == damaged_bytes
     [record] = caplog.records
     assert "damaged" in record.getMessage()
@@ -206,8 +216,8 @@ def test_damaged_cache_is_set_aside_with_a_warning_and_begun_anew(
     caplog.clear()
     again = CountingEmbedder()
     with letters_cache(tmp_path) as cache:  # the run after that is an ordinary one
-        assert np.array_equal(embed_cached(again, cache, TEXTS), expected)
-        assert np.array_equal(embed_cached(again, cache, TEXTS), expected)
+        assert np.array_equal(embed(again, cache, TEXTS), expected)
+        assert np.array_equal(embed(again, cache, TEXTS), expected)
     assert len(again.asked) <= len(TEXTS)
     assert not caplog.records
 
@@ -215,7 +225,7 @@ def test_damaged_cache_is_set_aside_with_a_warning_and_begun_anew(
 def test_unusable_folder_means_working_without_a_cache(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "embeddings").write_text("a file where the folder should be")
     with letters_cache(tmp_path / "embeddings") as cache:
-        assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
+        assert embed(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
     [record] = caplog.records
     assert "without this cache" in record.getMessage()
 
@@ -228,7 +238,7 @@ def test_locked_file_is_waited_for_then_done_without_but_never_set_aside(
         cache._connection.execute("PRAGMA busy_timeout = 1")  # not the 30 s of real life
         other = sqlite3.connect(tmp_path / CACHE_FILE)
         other.execute("BEGIN EXCLUSIVE")
-        assert embed_cached(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
+        assert embed(CountingEmbedder(), cache, ["abc"]).tolist() == [[1, 1, 1]]
         other.close()
     [record] = caplog.records
     assert "locked" in record.getMessage()
@@ -238,8 +248,8 @@ def test_locked_file_is_waited_for_then_done_without_but_never_set_aside(
 def test_cached_vectors_are_those_of_the_model(tmp_path: Path, embedder: Embedder) -> None:
     texts = ["Treaties must be kept.", "", "Treaties must be kept."]
     with VectorCache(tmp_path) as cache:
-        fresh = embed_cached(embedder, cache, texts)
-        held = embed_cached(embedder, cache, texts)
+        fresh = embed(embedder, cache, texts)
+        held = embed(embedder, cache, texts)
     assert np.array_equal(fresh, embedder.embed_texts(texts))
     assert np.array_equal(fresh, held)
 
@@ -255,21 +265,9 @@ def test_tokens_are_handed_on_in_order_and_embedded_once(tmp_path: Path) -> None
         again, embedded_again = encode_cached(embedder, cache, texts, kept.extend)
     assert [len(tokens) for tokens in kept] == 2 * [len(text) + 1 for text in texts]
     assert kept[1].tolist() == pack(tokens_of(texts[1])).tolist()
-    assert vectors.tolist() == again.tolist() == embed_cached(CountingEmbedder(), cache, texts).tolist()
+    assert vectors.tolist() == again.tolist() == embed(CountingEmbedder(), cache, texts).tolist()
     assert (embedded, embedded_again) == (len(texts), 0)
-    assert (told[0], told[-1], sorted(told)) == (0, len(texts), told)
-
-
-def test_a_vector_without_tokens_is_embedded_again_where_tokens_are_needed(tmp_path: Path) -> None:
-    embedder, kept = CountingEmbedder(), list[Tokens]()
-    with letters_cache(tmp_path) as cache:
-        embed_cached(embedder, cache, ["ab"])
-        assert cache.get_encoded(["ab"]) == {}
-        assert encode_cached(embedder, cache, ["ab", "b"], kept.extend)[1] == 2
-        assert cache.get_encoded(["ab"])[0].tokens.tolist() == kept[0].tolist()
-        assert cache.get_many(["ab"])[0].tolist() == [1, 1, 0]  # the vector alone is found too
-        assert embed_cached(embedder, cache, ["ab"]).tolist() == [[1, 1, 0]]
-    assert embedder.asked == ["ab", "ab", "b"]
+    assert told == [SLICE, len(texts)]
 
 
 def test_no_texts_hand_nothing_on(tmp_path: Path) -> None:

@@ -7,8 +7,9 @@ not seen the question's treaty, and of the model of the next fold, which has bee
 are trained alike on as many treaties, so the difference is what having seen a treaty is worth; what the model that has
 not seen it gains over the published weights is what generalises.
 
-The folds are trained on QUESTIONS alone and for few passes, so that all five take an hour on two cores: they tell how
-the recipe generalises, not what the model that ships reaches. A fold that is finished is not trained again.
+The folds are trained on QUESTIONS alone, on some of their articles and for one pass, so that all five take the better
+part of an hour on two cores: they tell how the recipe generalises, not what the model that ships reaches. A fold that
+is finished is not trained again.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ def train(args: argparse.Namespace, fold: int) -> Path:
     if not (out / DONE).exists():
         command = [
             sys.executable, "-u", str(Path(__file__).parent / "train.py"), str(args.questions), str(args.bench),
-            "--out", str(out), "--fold", f"{fold}/{FOLDS}", "--epochs", str(args.epochs), "--own", "/dev/null",
-            "--beside", "500", "--headings", "0",
+            "--out", str(out), "--fold", f"{fold}/{FOLDS}", "--epochs", str(args.epochs),
+            "--others", str(args.articles), "--own", "/dev/null", "--beside", "300", "--headings", "0",
         ]  # fmt: skip
         subprocess.run(command, check=True)
         (out / DONE).write_text(json.dumps({"epochs": args.epochs}), "utf-8")
@@ -78,6 +79,7 @@ def main() -> None:
     parser.add_argument("bench", type=Path, help="articles.jsonl with more articles")
     parser.add_argument("--out", type=Path, required=True, help="folder for the five models")
     parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--articles", type=int, default=960, help="so many an epoch (default: 960)")
     args = parser.parse_args()
 
     folders = [str(train(args, fold)) for fold in range(FOLDS)]
