@@ -182,7 +182,7 @@ def fitting(
 def build_questions(
     folder: Path, questions: Sequence[KnownQuestion], vectors: Vectors, tokens: Iterable[Tokens]
 ) -> None:
-    """Write the articles that questions ask for, with the questions' vectors, shape (n, d), and tokens into a folder."""
+    """Write the articles that questions ask for, the questions' vectors, shape (n, d), and tokens into ``folder``."""
     with TokenWriter(folder, _TOKENS) as writer:
         writer.add(tokens)
     np.save(folder / _MATRIX, np.ascontiguousarray(vectors, dtype=np.float32))

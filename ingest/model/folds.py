@@ -45,7 +45,7 @@ def train(args: argparse.Namespace, fold: int) -> Path:
         command = [
             sys.executable, "-u", str(Path(__file__).parent / "train.py"), str(args.questions), str(args.bench),
             "--out", str(out), "--fold", f"{fold}/{FOLDS}", "--epochs", str(args.epochs),
-            "--others", str(args.articles), "--own", "/dev/null", "--beside", "300", "--headings", "0",
+            "--others", str(args.articles), "--own", "/dev/null", "--beside", "300", "--headings", "0", "--unmeasured",
         ]  # fmt: skip
         subprocess.run(command, check=True)
         (out / DONE).write_text(json.dumps({"epochs": args.epochs}), "utf-8")

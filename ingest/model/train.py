@@ -476,7 +476,7 @@ def train(args: argparse.Namespace) -> None:
                       flush=True)  # fmt: skip
         encoder.save(args.out)
         (args.out / "held_out.txt").write_text("".join(f"{treaty_id}\n" for treaty_id in sorted(out)), "utf-8")
-        if held_out and (epoch % 2 == 1 or epoch == args.epochs - 1):
+        if held_out and not args.unmeasured and (epoch % 2 == 1 or epoch == args.epochs - 1):
             print(f"epoch {epoch}", json.dumps(measure(encoder, asked_on, held_out)), flush=True)
 
 
@@ -492,6 +492,7 @@ def main() -> None:
     )
     parser.add_argument("--start", help="folder of the model to start from (default: the published one)")
     parser.add_argument("--fold", metavar="K/N", help="leave these treaties out and measure on them")
+    parser.add_argument("--unmeasured", action="store_true", help="leave them out, but do not measure")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--rate", type=float, default=5e-5)
     parser.add_argument("--seed", type=int, default=0)
