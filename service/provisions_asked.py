@@ -39,6 +39,8 @@ _BEFORE_BARE_NUMBER = re.compile(
     re.I,
 )
 _FEW_WORDS = 7
+# "Article 4 A 4) of", "Article 4 A (4) of": a section with its point, behind the article's number.
+_LETTERED = re.compile(r"^\s*[A-H]?\s*\(?\d{1,2}\)")
 _QUOTED = re.compile(r"[\"“„«][^\"“”„«»]{8,200}[\"”“»]")
 # No treaty has so many articles, but somebody may ask for one.
 _LARGE_NUMBER = re.compile(r"(?i)\b(?:articles?|art\.?)\s+(\d{4,6})\b")
@@ -374,6 +376,7 @@ def _of_number(end: int, printed: str) -> Mention:
 
 def _joined(between: str) -> int:
     """How closely the words between an article and a name join the two: "of the" (3), nothing (2), a comma (1)."""
+    between = _LETTERED.sub("", between)
     if re.fullmatch(
         r"[\s,“\"‘'(]*(?:of|in|from|to|under|du|de|del|common to)\s+(?:the|la|le|l’)?[\s“\"‘']*|['’]s?\s+", between
     ):

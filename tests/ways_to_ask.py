@@ -24,6 +24,8 @@ WAYS: list[tuple[str, str, str]] = [
     ("Article 5 of the Treaty of Velmora", "v/art_5", "of"),
     ("Article 5 in the Treaty of Velmora", "v/art_5", "in"),
     ("Article 5 from the Treaty of Velmora", "v/art_5", "from"),
+    ("The Orrin Treaty quotes “Article 5 A 2) of the Treaty of Velmora”. What is in that?", "v/art_5", "a lettered part"),
+    ("Article 5 (2) of the Treaty of Velmora, which the Orrin Treaty quotes", "v/art_5__para_2", "a number in brackets"),
     ("Article 5 under the Treaty of Velmora", "v/art_5", "under"),
     ("Article 5, Treaty of Velmora", "v/art_5", "a comma before the name"),
     ("Article 5 (Treaty of Velmora)", "v/art_5", "the name in brackets"),
