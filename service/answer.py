@@ -44,9 +44,10 @@ LOCATED = 0.97
 OUTSIDE_UNLESS_FOUND = 0.5
 # A question from outside the field is let in where one of so many articles has all of its words: "what about fish".
 SAID_BY = 10
-# A treaty named in the question is half of the answer, and the threshold was fitted without one. Set by watching
-# refusals on the gold sets.
+# A treaty named in the question is half of the answer, and the thresholds were fitted without one. Set by watching
+# refusals on the gold sets. A description counts as a name where it fits at least so well.
 NAMED_THRESHOLD = 0.5
+DESCRIBED = 0.5
 # How much of a follow-up's vector is that of the question before it, and of one that says little itself: "and for
 # consuls?".
 BEFORE_WEIGHT = 0.35
@@ -163,11 +164,25 @@ class _Answering:
         both = _embedder.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
         self.tokens: NDArray[np.float32] = both.tokens
         self.head = load_scope_head()
-        # A treaty or an article named settles that the question is in the field. A follow-up is a fragment that the
-        # head was not fitted on; only what is plainly something else is taken out.
-        known = bool(self.route.named or self.route.numbers or (self.asked.follow_up and len(text.split()) < 4))
-        self.inside = 1.0 if known else self.head.probability(self.embedded)
+        self.inside = self._inside(text)
         self.clock.lap("embed")
+
+    def _inside(self, text: str) -> float:
+        """How likely treaties could answer the question; 1 where that is settled.
+
+        An article named settles it, and so does a treaty whose dates are asked for. A short follow-up is a fragment
+        that the head was not fitted on.
+        """
+        route = self.route
+        if route.numbers or (route.named and route.kind == "fact") or (self.asked.follow_up and len(text.split()) < 4):
+            return 1.0
+        whole = self.embedded if text == self.search_text else _embedder.embed_query(text)
+        return self.head.probability(whole, text)
+
+    def _least_inside(self) -> float:
+        """How likely it must be that treaties could answer: half as likely where one of those held is meant."""
+        meant = self.route.named or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1])
+        return self.head.threshold * (NAMED_THRESHOLD if meant else 1.0)
 
     def _searched(self, text: str) -> str:
         """What is searched for: inside a treaty that is named its name says nothing, and a number has its own weight.
@@ -192,7 +207,7 @@ class _Answering:
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
         if route.provisions:
             return self._from_provisions()
-        if self.inside < self.head.threshold and not self._says_it_all(self.rank()[:SAID_BY]):
+        if self.inside < self._least_inside() and not self._says_it_all(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 

@@ -160,7 +160,8 @@ def refuse_out_of_scope() -> str:
     """That the question is not one for treaties."""
     return (
         "This is outside Pacta’s field. It answers from the text of the treaties it holds: what they "
-        "oblige, allow or forbid, what their terms mean, when they begin and end."
+        "oblige, allow or forbid, what their terms mean, when they begin and end. It does not know news, judgments, "
+        "national laws, or who has joined a treaty and with which reservations."
     )
 
 

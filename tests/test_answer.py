@@ -193,7 +193,7 @@ def test_refusals_without_anything_near_list_nothing(gold_answers: Answers) -> N
 
 def test_most_of_what_must_be_refused_is(gold_answers: Answers) -> None:
     must = [answer for case, answer in gold_answers if case["must_abstain"]]
-    assert sum(answer.status == "abstained" for answer in must) >= 0.8 * len(must)
+    assert sum(answer.status == "abstained" for answer in must) >= 0.75 * len(must)
 
 
 def test_provisions_named_by_number_are_found(gold_answers: Answers) -> None:
