@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format gate broken fit train fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers clean
+.PHONY: help setup run test check format gate broken fit train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -106,6 +106,9 @@ fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder IND
 train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder ARTICLES=more.jsonl
 	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10 $(if $(ARTICLES),--articles $(ARTICLES))
 	@.venv-bench/bin/python ingest/model/export.py $(OUT)/weights --out $(OUT)
+
+folds: .venv-bench/.installed ## does training help on treaties it has not seen, in five folds; QUESTIONS=folder BENCH=articles.jsonl OUT=folder
+	@.venv-bench/bin/python -u ingest/model/folds.py $(QUESTIONS) $(BENCH) --out $(OUT)
 
 clean: ## remove what was made here, the index included
 	rm -rf $(VENV) .venv-bench .pacta .pacta-fuzz $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
