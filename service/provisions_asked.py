@@ -163,7 +163,22 @@ class _Naming:
             quoted = [(m.start(), m.end()) for m in _QUOTED.finditer(self.text)]
             return sorted(articles, key=lambda m: not any(start < m.start < end for start, end in quoted))
         spans = [*((m.start, m.end) for m in whole), *((m.start, m.end) for m in self.matches)]
-        return [] if content_words(without(self.text, spans)) else whole
+        asks_what_is_in_it = content_words(without(self.text, spans))
+        return [m for m in whole if self._is_beyond(m)] if asks_what_is_in_it else whole
+
+    def _is_beyond(self, mention: Mention) -> bool:
+        """Whether a treaty named has annexes, numbered as this one is, and not this one: nothing can be listed there.
+
+        "The Annex I countries under the Kyoto Protocol", whose annexes have letters, are another treaty's.
+        """
+        step = mention.targets[0][-1]
+        targets = self._targets(mention.start, mention.end) or ()
+        if step.kind not in ("annex", "appendix", "schedule") or not step.names or len(targets) != 1:
+            return False
+        parsed = self.treaties[targets[0]]
+        numbers = [p.normalised_number for p in parsed.provisions if p.kind == step.kind and p.normalised_number]
+        alike = [number for number in numbers if number.isdigit() == step.names[0].isdigit()]
+        return len(alike) > 1 and not find_provisions(parsed, mention)
 
     def _without_named_protocol(self, mention: Mention) -> Mention:
         """ "Article 75 of Protocol I" where "Protocol I" is a treaty's own name: Article 75, of that treaty."""

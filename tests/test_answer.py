@@ -60,6 +60,11 @@ EACH = [
     pytest.param("Who pays for clearing the Orrin Valley of mines?", "answered", None, id="answered from search"),
     pytest.param("Article VIII of the Orrin Treaty", "answered", None, id="answered by number"),
     pytest.param("Article XIV of the Orrin Treaty", "abstained", "no_such_provision", id="no such provision"),
+    pytest.param(
+        "Which species are listed in Annex III of the Tessara Convention?", "abstained", "no_such_provision",
+        id="what is in an annex that is not there",
+    ),
+    pytest.param("Which fees are laid down in Annex II of the Tessara Convention?", "answered", None, id="one that is"),
     pytest.param("Article 5 of the North Atlantic Treaty", "abstained", "treaty_not_held", id="treaty not held"),
     pytest.param("How long do I boil an egg?", "abstained", "out_of_scope", id="out of scope"),
     pytest.param("what about fish", "answered", None, id="a fragment whose words a treaty has"),
@@ -193,7 +198,7 @@ def test_refusals_without_anything_near_list_nothing(gold_answers: Answers) -> N
 
 def test_most_of_what_must_be_refused_is(gold_answers: Answers) -> None:
     must = [answer for case, answer in gold_answers if case["must_abstain"]]
-    assert sum(answer.status == "abstained" for answer in must) >= 0.75 * len(must)
+    assert sum(answer.status == "abstained" for answer in must) >= 0.8 * len(must)
 
 
 def test_provisions_named_by_number_are_found(gold_answers: Answers) -> None:

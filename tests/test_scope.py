@@ -69,7 +69,7 @@ def test_few_of_the_examples_are_misjudged() -> None:
     inside = [probability(example["question"]) >= load_scope_head().threshold for example in kept]
     lost = sum(not found for found, example in zip(inside, kept, strict=True) if example["scope"] == "in")
     let_in = sum(found for found, example in zip(inside, kept, strict=True) if example["scope"] == "out")
-    assert lost <= 0.04 * sum(example["scope"] == "in" for example in kept)
+    assert lost <= 0.03 * sum(example["scope"] == "in" for example in kept)
     # What gets in is only searched for; the confidence of what is found refuses most of it later.
     assert let_in <= 0.45 * sum(example["scope"] == "out" for example in kept)
 
