@@ -118,6 +118,13 @@ class Embedder:
         """Return one text as ``encode_texts`` does, in the calling thread. Raises ``ModelUnavailable``."""
         return self._load().encode(text)
 
+    def token_places(self, text: str) -> NDArray[np.int64]:
+        """Where in a text the tokens begin that ``encode_query`` gives vectors of, in their order.
+
+        Raises ``ModelUnavailable``.
+        """
+        return self._load().token_places(text)
+
     def embed_query(self, text: str) -> Vectors:
         """Return the vector of one text: shape (384,), unit length, the same as ``embed_texts``.
 
@@ -183,20 +190,32 @@ class _Network:
         """Return the unit vectors of one text and of its tokens."""
         ids = self._ids(text)
         vectors, hidden = self._run(ids, "sentence_embedding", "token_embeddings")
-        telling = self._telling[ids]
-        tokens = (hidden[0][telling] if telling.any() else hidden[0]) @ self._projection
+        tokens = hidden[0][self._kept(ids)] @ self._projection
         return Encoded(vectors[0], tokens / np.linalg.norm(tokens, axis=1, keepdims=True))
 
+    def token_places(self, text: str) -> NDArray[np.int64]:
+        """Return where the tokens begin that ``encode`` keeps."""
+        encoding = self._tokenizer.encode(_readable(text))
+        begins = np.array([start for start, _ in encoding.offsets], dtype=np.int64)
+        return begins[self._kept(np.array(encoding.ids, dtype=np.int64))]
+
+    def _kept(self, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+        telling = self._telling[ids]
+        return telling if telling.any() else np.ones_like(telling)
+
     def _ids(self, text: str) -> NDArray[np.int64]:
-        # Lone surrogates are legal in a Python string, but not in the UTF-8 the tokenizer reads.
-        readable = text.encode("utf-8", errors="replace").decode("utf-8")
-        return np.array(self._tokenizer.encode(readable).ids, dtype=np.int64)
+        return np.array(self._tokenizer.encode(_readable(text)).ids, dtype=np.int64)
 
     def _run(self, ids: NDArray[np.int64], *outputs: str) -> list[Vectors]:
         row = ids[None, :]
         given = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
         found: list[Vectors] = self._session.run(list(outputs), given)
         return found
+
+
+def _readable(text: str) -> str:
+    """Lone surrogates are legal in a Python string, but not in the UTF-8 that the tokenizer reads."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _read_verified(path: Path, sha256: str) -> bytes:

@@ -188,6 +188,10 @@ class Index:
         """How well some rows suit a question word by word, from -1 to 1; ``tokens`` are its own, (tokens, 128)."""
         return self._tokens.scores(tokens, rows)
 
+    def tokens_of(self, row: int) -> NDArray[np.float32]:
+        """The vectors of a passage's tokens, (tokens, 128), in the order of the text that was embedded."""
+        return self._tokens.of_text(row)
+
     def vectors(self) -> tuple[list[str], NDArray[np.float32]]:
         """All passage ids with their vectors, in the order of the rows."""
         return [row.id for row in self.rows], self._vectors.matrix()

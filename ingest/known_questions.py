@@ -235,6 +235,13 @@ class QuestionIndex:
         wanted |= dict.fromkeys(article for article in also if article in self._spans)
         return {article: _closeness(cosines[slice(*self._spans[article])]) for article in wanted}
 
+    def closest(self, vector: Vectors, count: int) -> Vectors:
+        """The cosines of the ``count`` questions that are closest to one of unit length, in no order; fewer if so."""
+        if not len(self._matrix):
+            return np.zeros(0, dtype=np.float32)
+        cosines: Vectors = self._matrix @ vector
+        return np.partition(cosines, -count)[-count:] if len(cosines) > count else cosines
+
     def near_by_word(self, vector: Vectors, tokens: Vectors, articles: Iterable[Article]) -> dict[Article, Closeness]:
         """As ``near`` for some articles, by the tokens of the ``COMPARED`` questions whose vectors are nearest.
 

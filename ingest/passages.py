@@ -64,6 +64,11 @@ def context_prefix(parsed: ParsedTreaty, provision: Provision) -> str:
     return " > ".join([short_title(parsed.treaty.title), *names])
 
 
+def embedding_text(prefix: str, words: str) -> str:
+    """What is embedded of a passage: its words on one line, under the names above them."""
+    return f"{prefix} > {' '.join(words.split())}"
+
+
 def short_title(title: str) -> str:
     """A title cut to what a model of 256 word pieces can spare for it."""
     words = title.split()
@@ -178,5 +183,5 @@ def _number(
             start=start,
             end=end,
             text=words,
-            embedding_text=f"{prefix} > {' '.join(words.split())}",
+            embedding_text=embedding_text(prefix, words),
         )

@@ -89,6 +89,11 @@ class TokenIndex:
         """How many texts there are."""
         return len(self._starts) - 1
 
+    def of_text(self, number: int) -> Vectors:
+        """The vectors of one text's tokens, about of unit length, shape (tokens, 128)."""
+        packed = self._vectors[self._starts[number] : self._starts[number + 1]]
+        return packed.astype(np.float32) / np.float32(_SCALE)
+
     def scores(self, question: Vectors, numbers: Sequence[int]) -> Vectors:
         """How well texts suit a question word by word, from -1 to 1, shape (numbers,).
 

@@ -2,8 +2,8 @@
 
 from ingest.models import ParsedTreaty, Provision
 from ingest.passages import short_title
-from service.extract import Extract
 from service.models import Citation, CitedSource
+from service.spans import Extract
 
 _MAX_LABEL_PARTS = 4
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from ingest.index import Index
 from ingest.models import GROUPINGS
 from service.citations import cite
-from service.extract import Extract, opening_quotes
+from service.extract import opening_quotes
 from service.models import Citation
 from service.retrieval import Ranked
+from service.spans import Extract
 
 MOST_REFERRED = 5
 

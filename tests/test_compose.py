@@ -11,9 +11,9 @@ from ingest_fakes import bug, headed, parse_text, treaty_text
 from ingest.models import ParsedTreaty
 from service import compose
 from service.citations import cite, label_of, short_name
-from service.extract import Extract
 from service.models import Citation
 from service.routing import Missing
+from service.spans import Extract
 
 
 def treaty(*numbers: str, **changes: object) -> ParsedTreaty:

