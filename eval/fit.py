@@ -2,7 +2,7 @@
 
     python -m eval.fit QUESTIONS_DIR HOME       (articles.jsonl, train.jsonl; see README, "Measuring")
 
-Run by hand when the embedding model, the passages or the retrieval change; it writes scope.json and
+Run by hand when the embedding model, the passages or the retrieval change; it writes elsewhere.npz, scope.json and
 confidence.json in service/. The questions of dev.jsonl are never read. The confidence model learns from the
 questions about treaties that the embedding model was not trained on (ingest/model/held_out.txt): of the others
 it would learn a confidence that no new treaty bears out. And it learns from known questions, taken out of the index
@@ -32,6 +32,7 @@ from ingest.manifest import Entry
 from ingest.numbers import read_number
 from ingest.settings import Settings
 from service.confidence import FEATURES, features
+from service.elsewhere import read_elsewhere, write_vectors
 from service.retrieval import Ranked, rank_articles
 from service.scope import word_shares, words_and_pairs
 
@@ -67,6 +68,13 @@ def fit_logistic(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) -
         if np.abs(step).max() < 1e-8:
             break
     return weights[:-1], float(weights[-1])
+
+
+def embed_elsewhere(embedder: Embedder) -> None:
+    """The vectors of the questions that treaties not held answer."""
+    asked = read_elsewhere()
+    write_vectors(embedder.embed_texts([text for _, text in asked]))
+    print(f"elsewhere: {len(asked)} questions on {len({treaty for treaty, _ in asked})} treaties")
 
 
 def fit_scope(questions: Path, embedder: Embedder) -> dict[str, Any]:
@@ -233,6 +241,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("home", type=Path, help="folder with an index of well-known treaties")
     args = parser.parse_args(arguments)
     embedder = Embedder()
+    embed_elsewhere(embedder)
     scope = fit_scope(args.questions, embedder)
     (_SERVICE / "scope.json").write_text(json.dumps(scope) + "\n", "utf-8")
     with tempfile.TemporaryDirectory() as folder:

@@ -7,6 +7,7 @@ Every front end calls ``answer_question``; nothing here reads a network or a key
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
@@ -20,10 +21,11 @@ from ingest.names import words_of
 from service import compose
 from service.citations import cite, label_of
 from service.confidence import load_confidence_models
-from service.conversation import InContext, put_in_context
+from service.conversation import put_in_context
 from service.corrections import put_right
+from service.elsewhere import FEW, NEAR, load_elsewhere
 from service.errors import QuestionEmpty, QuestionTooLong
-from service.extract import Extract, extract_quotes, opening_quotes
+from service.extract import extract_quotes, opening_quotes
 from service.grounding import keep_grounded
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
@@ -32,7 +34,9 @@ from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
+from service.spans import Extract
 from service.stems import plain_stem
+from service.stretches import Stretches
 from service.thesaurus import load_thesaurus
 from service.treaties_asked import treaties_asked
 
@@ -54,23 +58,7 @@ BEFORE_WEIGHT = 0.35
 BEFORE_WEIGHT_OF_LITTLE = 0.5
 LITTLE = 2
 
-# Vectors of sentences kept for the next question; 20,000 take 30 MB.
-MOST_SENTENCES = 20_000
-
 _embedder = Embedder()
-_sentence_vectors: dict[str, NDArray[np.float32]] = {}
-
-
-def embed_texts(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Vectors of sentences, shape (n, d); those of popular articles are embedded once."""
-    known = {text: vector for text in texts if (vector := _sentence_vectors.get(text)) is not None}
-    new = [text for text in dict.fromkeys(texts) if text not in known]
-    fresh = dict(zip(new, _embedder.embed_texts(new), strict=True))
-    if len(_sentence_vectors) > MOST_SENTENCES:
-        _sentence_vectors.clear()
-    _sentence_vectors.update(fresh)
-    known.update(fresh)
-    return np.stack([known[text] for text in texts])
 
 
 def warm_up(index: Index) -> None:
@@ -80,6 +68,7 @@ def warm_up(index: Index) -> None:
     load_confidence_models()
     treaty_names(index)
     load_thesaurus()
+    load_elsewhere()
     index.rows_of_article  # noqa: B018 - it is worked out once
 
 
@@ -147,7 +136,9 @@ class _Answering:
         allowed = tuple(dict.fromkeys(question.treaties))
         last = conversation.turns[-1].question if conversation.turns else ""
         right = put_right(text, last, lambda words: named_stretches(words, self.names))
-        self.asked = InContext(right) if right else put_in_context(text, conversation)
+        # What is put right takes the place of the last question, and leans on what that leaned on.
+        earlier = replace(conversation, turns=conversation.turns[:-1]) if right else conversation
+        self.asked = put_in_context(right or text, earlier)
         text = right or text
         self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
@@ -163,6 +154,7 @@ class _Answering:
         self.vector: NDArray[np.float32] = searched / np.linalg.norm(searched)
         both = _embedder.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
         self.tokens: NDArray[np.float32] = both.tokens
+        self.stretches = Stretches(self.tokens, index, _embedder)
         self.head = load_scope_head()
         self.inside = self._inside(text)
         self.clock.lap("embed")
@@ -275,7 +267,7 @@ class _Answering:
         for treaty_id, provision in self.route.provisions[: self.settings.max_sentences]:
             parsed = self.index.treaties[treaty_id]
             if asks_more:
-                found = extract_quotes(parsed, provision, self.search_text, self.vector, embed_texts)
+                found = extract_quotes(parsed, provision, self.search_text, self.stretches.weigh)
             else:
                 found = opening_quotes(parsed, provision)
             extracts += [(treaty_id, extract) for extract in found]
@@ -298,6 +290,10 @@ class _Answering:
         """Quote the article that answers best, and those nearly as good."""
         ranked = self.rank()
         self.clock.lap("retrieve")
+        if elsewhere := self._elsewhere(ranked):
+            title = self.names.titles[elsewhere]
+            text = compose.refuse_elsewhere(title, self.names.to_fetch(title))
+            return self._abstain("not_found", text, near_misses(ranked[:3], self.index))
         asks_only_number = not content_words(self.asked.text)
         if self.route.numbers and not self.route.treaties and (asks_only_number or not ranked):
             text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))
@@ -316,10 +312,22 @@ class _Answering:
                 break
             parsed = self.index.treaties[found.treaty_id]
             provision = parsed.by_eid[found.eid]
-            quotes = extract_quotes(parsed, provision, self.search_text, self.vector, embed_texts)
+            quotes = extract_quotes(parsed, provision, self.search_text, self.stretches.weigh)
             extracts += [(found.treaty_id, quote) for quote in quotes]
         self.clock.lap("extract")
         return self._answer(extracts, confidence, None, "", ranked)
+
+    def _elsewhere(self, ranked: Sequence[Ranked]) -> str:
+        """The treaty of the catalogue, not held, that the question is a matter of; "" where it is none.
+
+        It is told by the questions known to be answered here; where none are, or a treaty is meant, it cannot be.
+        """
+        if self.asked.follow_up or self.route.treaties or self.route.numbers or not ranked or ranked[0].known is None:
+            return ""
+        treaty_id, closeness = load_elsewhere().nearest(self.embedded, self.names.known_ids)
+        if closeness < NEAR or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1]):
+            return ""
+        return treaty_id if closeness > self.index.questions.closest(self.embedded, FEW).mean() else ""
 
     def _answer(
         self, extracts: Sequence[tuple[str, Extract]], confidence: float, reason: Reason | None,

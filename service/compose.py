@@ -148,6 +148,16 @@ def refuse_not_found(near: bool) -> str:
     return f"Pacta found no provision in the treaties held here that answers this.{closing}"
 
 
+def refuse_elsewhere(title: str, to_fetch: Sequence[str]) -> str:
+    """That a treaty answers this which is not held; ``to_fetch`` is its id in the catalogue where that can fetch it."""
+    name = re.sub(r"^[Tt]he\s+", "", title)
+    source = f"catalogue:{to_fetch[0]}" if to_fetch else "FILE"
+    return (
+        f"Pacta found no provision in the treaties held here that answers this. It seems to be a matter of the {name}, "
+        f"which is not held. Ingest its text to ask about it (pacta ingest {source})."
+    )
+
+
 def refuse_ambiguous(numbers: Sequence[str], held: int) -> str:
     """That an article was named without a treaty to look in."""
     return (

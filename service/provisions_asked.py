@@ -25,8 +25,9 @@ from service.treaty_table import TreatyNames
 _NEAR = 48
 # "And VII?", "and 8 bis?": a number that follows an article spoken of before.
 _NUMBER_ALONE = re.compile(
-    r"(?i)^\W*(?:(?:and|what about|how about|et)\s+)?(?:in\s+|no\.?\s+|number\s+)?"
-    r"(\d{1,3}\s?(?:bis|ter|[a-z])?|[IVXL]{1,6})\W*$"
+    r"(?i)^\W*(?:(?:and|ok|okay|then|so|now|what(?:[’']?s| is| about)?|how about|et|show|read)\s+)*"
+    r"(?:in\s+|no\.?\s+|number\s+)?(\d{1,3}\s?(?:bis|ter|[a-z])?|[IVXL]{1,6})"
+    r"(?:\W+(?:please|then|too|now|as well|what(?:[’']?s| is) (?:that|it|this)(?: about)?))?\W*$"
 )
 _BARE_NUMBER = re.compile(
     r"(?<![\w.,-])(\d{1,3}(?:\s?(?:bis|ter|quater)|[a-z])?|\d{1,2}\.\d{2})(?![\w.]\w|\w|[-–]\w|,\d)"
@@ -53,9 +54,13 @@ _LAST = re.compile(
 )
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _BESIDE = re.compile(r"(?i)\b(?:after|following|(?P<before>before|preceding))\s+$")
+_POINTED = r"(?:\s+(?:it|that|this)(?:\s+one)?)?\W*$"
 _NEXT = re.compile(
-    r"(?i)\b(?:(?:next|following|subsequent)\s+(?:article|art\b\.?|provision|one)|(?:article|one|provision)\s+(?:right\s+)?after"
-    r"(?:\s+(?:it|that|this)(?:\s+one)?)?\W*$|(?:comes|follows)\s+next\b)|^\W*(?:and\s+)?(?:the\s+)?next\W*$"
+    r"(?i)\b(?:next|following|subsequent)\s+(?:article|art\b\.?|provision|one)"
+    rf"|\b(?:article|one|provision)\s+(?:right\s+)?(?:after|behind|following){_POINTED}"
+    rf"|\b(?:comes|follows|stands)\s+(?:next|then|right\s+after|after|behind)\b{_POINTED}"
+    rf"|^\W*(?:(?:and|ok|okay|then|what(?:[’']?s| is))\s+)*after{_POINTED}"
+    r"|^\W*(?:(?:and|ok|okay|then)\s+)*(?:the\s+)?next(?:\s+please)?\W*$"
 )
 _PREVIOUS = re.compile(
     r"(?i)\b(?:(?:previous|preceding|prior)\s+(?:article|art\b\.?|provision)|(?:article|one|provision)\s+(?:right\s+)?before"

@@ -60,11 +60,11 @@ class Fusion:
     preferred: float = 0.06
     # A follow-up is mostly about the treaty of the answer before it, but may leave it; where the question before it
     # named its treaty it does so less often, and where it asks about "the treaty" it does not.
-    focus: float = 0.05
-    focus_named: float = 0.10
+    focus: float = 0.08
+    focus_named: float = 0.12
     focus_treaty: float = 0.45
     # A follow-up that says something of its own asks for another article than the one it has been given.
-    given: float = -0.03
+    given: float = -0.06
     inoperative: float = -0.06
 
 

@@ -32,7 +32,7 @@ class TreatyNames:
     ``titles`` are those of the catalogue by id; ``fetched_as`` gives by title, and by shared name, word for word,
     the ids of those whose text has an address. ``bodies`` and ``subjects`` are what points to treaties
     held (catalogue.py), ``descriptions`` the words of all names. ``pairs`` are the parties of a treaty, as the words
-    of their names.
+    of their names; ``ids`` are those of the treaties held, ``known_ids`` the same with what the catalogue calls them.
     """
 
     held: Names
@@ -45,6 +45,7 @@ class TreatyNames:
     subjects: Subjects = field(default_factory=lambda: Subjects({}))
     descriptions: Descriptions = field(default_factory=lambda: Descriptions({}, {}))
     ids: frozenset[str] = frozenset()
+    known_ids: frozenset[str] = frozenset()
 
     def to_fetch(self, name: str) -> tuple[str, ...]:
         """The ids in the catalogue by which the text of a treaty that is not held can be fetched."""
@@ -102,6 +103,7 @@ def names_of(generation: str, summaries: tuple[TreatySummary, ...]) -> TreatyNam
         held_names, other_names, titles, fetched_as, tuple(dict.fromkeys(pairs)), vocabulary, Subjects(bodies),
         Subjects(subjects),
         Descriptions({**other, **names}, facts), frozenset(names),
+        frozenset(names) | {entry.id for entry in known_as.values() if entry},
     )  # fmt: skip
 
 

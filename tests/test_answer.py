@@ -20,7 +20,7 @@ from ingest.manifest import find_entries
 from ingest.settings import Settings as IngestSettings
 from service import answer as answering
 from service import compose
-from service.answer import answer_question, embed_texts, search_articles
+from service.answer import answer_question, search_articles
 from service.conversation import turn_of
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.models import Answer, Citation, Conversation, Question
@@ -552,24 +552,6 @@ def test_two_paragraphs_named_are_one_article(sample_index: Index) -> None:
 @pytest.mark.parametrize("limit", [0, 1, 3])
 def test_search_gives_no_more_than_asked_for(limit: int, sample_index: Index) -> None:
     assert len(search_articles("Who pays?", sample_index, Settings(), limit=limit)) == limit
-
-
-# --- kept vectors
-
-
-def test_vectors_do_not_depend_on_what_was_asked_before() -> None:
-    first = embed_texts(["Lamps are lit."])
-    both = embed_texts(["Bells are rung.", "Lamps are lit.", "Lamps are lit."])
-    assert both.shape[0] == 3
-    assert (both[1] == first[0]).all()
-    assert (both[1] == both[2]).all()
-
-
-def test_kept_vectors_are_thrown_away_without_losing_those_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "MOST_SENTENCES", 2)
-    monkeypatch.setattr(answering, "_sentence_vectors", {})
-    embed_texts(["Lamps are lit.", "Bells are rung."])
-    assert embed_texts(["Lamps are lit.", "Oil burns."]).shape[0] == 2
 
 
 def test_a_correction_is_answered_as_the_question_put_right(sample_index: Index) -> None:
