@@ -149,10 +149,10 @@ def _besides(parsed: ParsedTreaty, root: Provision, extract: Extract) -> Iterato
         if paragraph.normalised_number in named:
             yield from _short(parsed, paragraph)
             continue
+        behind = paragraph in paragraphs[place + 1 : place + 2]
         for sentence in sentences_of(parsed, paragraph, paragraph.start, paragraph.end):
             said = text[sentence.start : sentence.end]
             speaks = any(own.normalised_number in _numbers(m["numbers"]) for m in _NAMES_PARAGRAPH.finditer(said))
-            behind = paragraph in paragraphs[place + 1 : place + 2]
             speaks = speaks or (behind and bool(_PRECEDING.search(said)))
             depends = any(own.normalised_number in _numbers(m["numbers"]) for m in _DEPENDS.finditer(said))
             if depends or (speaks and _LIMITS.search(said)) or (behind and _SAME_APPLIES.match(said)):

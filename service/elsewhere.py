@@ -30,18 +30,22 @@ class ElsewhereQuestions:
 
     def __init__(self, treaties: Sequence[str], matrix: NDArray[np.float32]) -> None:
         """``treaties`` are the ids, one for each row of ``matrix``, which holds the questions' unit vectors."""
-        self._treaties, self._matrix = np.array(treaties, dtype=object), matrix
+        self._matrix = matrix
+        self._ids = list(dict.fromkeys(treaties))
+        number = {treaty_id: n for n, treaty_id in enumerate(self._ids)}
+        self._number_of = np.array([number[treaty_id] for treaty_id in treaties], dtype=np.intp)
 
     def nearest(self, vector: NDArray[np.float32], held: Collection[str]) -> tuple[str, float]:
         """The treaty, none of those held, with the question nearest to a unit vector, and how close such are.
 
         ``("", -1)`` where there is none.
         """
-        others = ~np.isin(self._treaties, list(held))
-        if not others.any():
+        elsewhere = np.array([treaty_id not in held for treaty_id in self._ids], dtype=np.bool_)
+        if not elsewhere.any():
             return "", -1.0
-        cosines = np.where(others, self._matrix @ vector, -1)
-        return str(self._treaties[int(np.argmax(cosines))]), float(np.sort(cosines)[-FEW:].mean())
+        cosines = np.where(elsewhere[self._number_of], self._matrix @ vector, -1)
+        nearest = self._ids[int(self._number_of[int(np.argmax(cosines))])]
+        return nearest, float(np.sort(cosines)[-FEW:].mean())
 
 
 def read_elsewhere() -> list[tuple[str, str]]:
