@@ -19,6 +19,7 @@ from ingest.index import Index
 from ingest.models import Provision
 from ingest.names import words_of
 from service import compose
+from service.beyond_text import Beyond, beyond_text
 from service.citations import cite, label_of
 from service.confidence import load_confidence_models
 from service.conversation import put_in_context
@@ -197,11 +198,24 @@ class _Answering:
             parsed = treaties[route.missing[0].treaty_id]
             near = near_misses(self.rank()[:2], self.index)
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
+        if beyond := beyond_text(self.asked.text):
+            return self._refuse_beyond(beyond)
         if route.provisions:
             return self._from_provisions()
         if self.inside < self._least_inside() and not self._says_it_all(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
+
+    def _refuse_beyond(self, beyond: Beyond) -> Answer:
+        """Say that no text tells it, with the provisions named or, of a treaty named, the nearest."""
+        treaties, named = self.index.treaties, self.route.treaties
+        near = tuple(
+            cite(treaties[treaty_id], opening_quotes(treaties[treaty_id], provision, most=1)[0], number)
+            for number, (treaty_id, provision) in enumerate(self.route.provisions[:2], start=1)
+        )
+        near = near or (near_misses(self.rank()[:2], self.index) if named else ())
+        parsed = treaties[named[0]] if len(named) == 1 else None
+        return self._abstain("out_of_scope", compose.refuse_beyond(beyond, parsed, bool(near)), near)
 
     def _says_it_all(self, ranked: Sequence[Ranked]) -> bool:
         """Whether one of these articles has every telling word of the question: then it is in the field after all."""

@@ -1,10 +1,11 @@
 """The words around the quotations: sentences of an answer, notes on the text, refusals with their reason."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.language import NAMES
 from ingest.models import CONTAINERS, ParsedTreaty, Provision
+from service.beyond_text import Beyond
 from service.citations import label_of, short_name
 from service.models import Citation
 from service.routing import Missing
@@ -173,6 +174,22 @@ def refuse_out_of_scope() -> str:
         "oblige, allow or forbid, what their terms mean, when they begin and end. It does not know news, judgments, "
         "national laws, or who has joined a treaty and with which reservations."
     )
+
+
+_BEYOND: Mapping[Beyond, str] = {
+    "status": "Which States have joined a treaty, when and with which reservations, is not in its text; {keeper} "
+    "records it. Pacta answers from the text alone.",
+    "case_law": "How courts have read a treaty is not in its text, and Pacta answers from the text alone.",
+    "news": "Pacta does not know the news: it answers from the text of treaties alone.",
+}
+
+
+def refuse_beyond(asked: Beyond, parsed: ParsedTreaty | None, near: bool) -> str:
+    """That what is asked stands in no text, and where it is to be had; ``parsed`` is the treaty asked about."""
+    depositary = parsed.treaty.facts.depositary if parsed else None
+    keeper = f"its depositary, the {re.sub('^[Tt]he ', '', depositary)}," if depositary else "its depositary"
+    closing = " What the text says nearest to it is listed." if near else ""
+    return _BEYOND[asked].format(keeper=keeper) + closing
 
 
 def ambiguous_opening(written: str, fitting: Sequence[ParsedTreaty], answered_from: Sequence[ParsedTreaty]) -> str:
