@@ -51,7 +51,7 @@ def _of_status(state: str) -> tuple[str, ...]:
         r"\b(?i:which|what|how many) (?i:states?|countries|governments|nations|members)"
         r" (?i:ratified|signed|joined|acceded|denounced|left|quit|withdrew|objected|opted)\b",
         # "Norway's reservations", "reservations of Norway", "ratification by Norway".
-        rf"\b(?i:is|are|was) {state} (?:[\w’,-]+ ){{0,3}}?(?i:members?|part(?:y|ies)?|signatory|bound by|in)\b"
+        rf"\b(?i:is|are|was) {state} (?:[\w’,-]+ ){{0,3}}?(?i:members?|part(?:y|ies)?|signatory|bound by)\b"
         rf"(?! (?i:to the (?:dispute|case|conflict)))",
         rf"\b(?i:does|do) {state} belong\b|\b(?i:what|which) (?:[\w-]+ )?(?i:reservations?|declarations?|statements?)"
         rf" (?i:has|have|did|does|do) {state}",
