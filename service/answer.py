@@ -363,7 +363,7 @@ class _Answering:
         self.clock.lap("related")
         text = compose.answer_text(
             citations,
-            {c.treaty_id: treaties[c.treaty_id] for c in citations},
+            treaties,
             opening or self._ambiguity(citations),
             referred,
             referred_elsewhere(citations, self.index),

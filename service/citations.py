@@ -47,9 +47,16 @@ def label_of(parsed: ParsedTreaty, provision: Provision) -> str:
     return ", ".join(reversed(names[-_MAX_LABEL_PARTS:]))
 
 
+# A title of more words is cut short in a sentence, where the treaty has a shorter name of several words.
+_LONG_TITLE = 8
+
+
 def short_name(parsed: ParsedTreaty) -> str:
-    """How an answer speaks of a treaty: its title, or where that is long its first alias of some words."""
+    """How an answer speaks of a treaty: its title, or where that is long its first alias of several words.
+
+    Every citation has the title in full beside it.
+    """
     title = parsed.treaty.title
-    if len(title) <= 80:
+    if len(title.split()) <= _LONG_TITLE:
         return title
     return next((a for a in parsed.treaty.aliases if len(a) > 9 and (" " in a or "–" in a)), short_title(title))

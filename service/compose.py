@@ -13,15 +13,15 @@ from service.routing import Missing
 
 def answer_text(
     citations: Sequence[Citation],
-    treaties: dict[str, ParsedTreaty],
+    treaties: Mapping[str, ParsedTreaty],
     opening: str = "",
     referred: Sequence[Citation] = (),
     elsewhere: Sequence[str] = (),
 ) -> str:
     """The answer: each quotation under the name of its provision, followed by its number.
 
-    ``referred`` are the provisions that the quotations refer to; they are named, not quoted. ``elsewhere``
-    are those of treaties that are not held.
+    ``referred`` are the provisions that the quotations refer to, which stand beside the answer in their own words;
+    those of other treaties are named in it. ``elsewhere`` are those of treaties that are not held.
     """
     sentences = [opening] if opening else []
     last_treaty = ""
@@ -34,7 +34,10 @@ def answer_text(
         sentences.append(f"{name}: “{_inner_quotes(citation.quote)}” [{citation.number}]")
         last_treaty = citation.treaty_id
     notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]
-    named = [c.citation if c.treaty_id != citations[0].treaty_id else c.label for c in referred]
+    cited = {c.treaty_id for c in citations}
+    named = [
+        f"{c.label} of the {_name_in_sentence(treaties[c.treaty_id])}" for c in referred if c.treaty_id not in cited
+    ]
     named += [f"{words} (not held here)" for words in elsewhere]
     if named:
         sentences.append(f"It refers to {'; '.join(named)}.")
