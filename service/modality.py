@@ -1,0 +1,45 @@
+"""What a treaty says with its verb: that one may, shall, may not. A yes or no is never said beyond it.
+
+"Can they search the bag?" is answered by the text, and the first thing to tell of the text is its verb: "may", "shall
+not be opened". Which verb it is, is read from the sentence that answers; a verb in a clause that only sets a condition
+("if the sending State shall so request") is passed over where another stands in the sentence.
+"""
+
+import re
+
+_MODALS = (
+    r"(?:shall|may|must|can|should) (?:in no (?:case|circumstances?|way)|under no circumstances|at no time|never)"
+    r"|(?:shall|may|must|should) (?:not|neither)(?: be (?:prohibited|prevented|refused|denied|obliged|required|compelled))?"
+    r"|shall be (?:prohibited|forbidden|free to|entitled to|inviolable|exempt|void|null and void|allowed|permitted"
+    r"|considered|deemed|immune)"
+    r"|(?:shall have|has|have|enjoys?) (?:the|a|every) (?:sovereign |inherent )?right"
+    r"|(?:is|are) (?:strictly |hereby )?(?:prohibited|forbidden|entitled to|not (?:bound|obliged|required|entitled|allowed"
+    r"|permitted)|free to|obliged to|required to|bound to|allowed|permitted)"
+    r"|undertakes? (?:never |not )?(?:under any circumstances )?(?:not )?to|agrees? not to|may only|shall only"
+    r"|cannot|may|shall|must|should"
+)
+_MODAL = re.compile(rf"\b(?:{_MODALS})\b", re.IGNORECASE)
+# "No person shall", "nothing in this Treaty may", "neither Party shall": the denial stands before the verb.
+_DENIED_BEFORE = re.compile(
+    r"\b(?P<denied>No|Nothing|None|Neither|Nobody|In no case|Under no circumstances|At no time|Never)\b"
+    r"(?P<between>(?: [^\s,;:.]+){0,8}?) (?P<verb>shall|may|must|can|should)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"\b(?:if|where|when|unless|until|once|provided that|in so far as|to the extent|which|who|whose|that|as)\b[^,;:.]*$",
+    re.IGNORECASE,
+)
+
+
+def modality_of(sentence: str) -> str | None:
+    """The words in which a sentence says what one may, shall or may not do, as they stand; None where it has none."""
+    text = " ".join(sentence.split())
+    denied = _DENIED_BEFORE.search(text)
+    found = [match for match in _MODAL.finditer(text) if not _CONDITION.search(text, 0, match.start())]
+    first = found[0] if found else _MODAL.search(text)
+    if denied and (first is None or denied.start() <= first.start()):
+        between = denied["between"]
+        return f"{denied['denied']}{between} {denied['verb']}" if len(between.split()) <= 3 else (
+            f"{denied['denied']} … {denied['verb']}"
+        )
+    return first[0] if first else None
