@@ -33,7 +33,9 @@ SMALL = frozenset(
     "text itself s pray quick now".split()
 )  # fmt: skip
 _GAP = r"(?:(?!\b(?:when|where|who|whom|which|what|how)\b)[^?;])*?"
-_WHEN = r"\b(?:when|where|(?:what|which|whose) (?:exact |very )?(?:date|day|month|year|place|city|town|capital))\b"
+_WHEN = (
+    r"\b(?:when|where|(?:what|which|whose) (?:exact |very )?(?:date|day|month|year|place|city|cities|town|capital))\b"
+)
 _PARTY = r"(?:parties|part(?:y|ies) to|states? part(?:y|ies)|contracting (?:parties|states)|signatories|members)"
 _STATES = r"(?:states?|countr(?:y|ies)|nations?|governments?|powers|sides?)"
 _SIGNED = r"(?:signed|sign|signing|concluded?|adopted|done|made|agreed|drawn up|drafted|written|opened for signature)"
@@ -63,8 +65,8 @@ _TABLE: tuple[tuple[FactAsked, str, str], ...] = (
         rf"\b(?:period of notice|notice periods?)\b(?:[^?;]*?\b{_LEAVE}\b)?"
         rf"|\b(?:notice|how (?:long|much|soon|far|early|quickly)|in advance|beforehand|warning|within what|after what"
         rf"|effect|effective|after how)\b{_GAP}\b{_LEAVE}\b"
-        rf"|\b{_LEAVE}\b(?:(?!\bin force\b)[^?;])*?\b(?:notice|how (?:long|much|soon|far|early)|in advance|beforehand"
-        rf"|effect|effective|how many)\b",
+        rf"|\b{_LEAVE}\b(?:(?!\bin force\b)[^?;])*?\b(?:notice(?: takes? effect)?|how (?:long|much|soon|far|early)"
+        r"|in advance|beforehand|effect|effective|how many)\b",
         "notice period periods long much soon far early quickly advance beforehand warning time what after before "
         "give given gives giving effect effective take takes taking become becomes state states party parties country "
         "member members either side one can may must should required requires required needed need wants wishes "
@@ -73,8 +75,8 @@ _TABLE: tuple[tuple[FactAsked, str, str], ...] = (
     (
         "duration",
         rf"\b(?:how long|for how long|until when|till when|for what (?:period|term|time))\b{_GAP}"
-        rf"\b(?:(?:remain|stay|kept|be) in (?:force|effect)|(?<!been )in force|last|lasts|run"
-        r"|runs|valid|concluded|made|remain|stay|apply|in effect|binding)\b"
+        rf"\b(?:(?:remain|stay|kept|be) in (?:force|effect)|(?<!been )in force|last|lasts"
+        r"|run|runs|valid|concluded|made|remain|stay|apply|in effect|binding)\b"
         rf"|\b(?:duration|(?:un|in)(?:limited|definite)|period of validity|sunset)\b"
         rf"|\b(?:when|does|will|did|date)\b{_GAP}\b(?:expires?|expiry|run out|runs out|lapses?|ends?)\b"
         r"|\bexpiry date\b",
@@ -180,9 +182,9 @@ _TABLE: tuple[tuple[FactAsked, str, str], ...] = (
         rf"|\b(?:dates?|place|day|year) (?:and (?:place|date) )?of (?:\w+ )?(?:signature|signing|adoption|conclusion)\b"
         rf"|\b(?:signature|signing|adoption) (?:date|place)\b|\bhow old\b|\b(?:what|which) year is\b|\bwhen is\b{_GAP}"
         r"\bfrom\b|\bsign(?:ed|ing) (?:when|where)\b",
-        "date dates day month year place city town capital country signed sign signing signature signatures concluded "
-        "conclude conclusion adopted adoption done made agreed drawn up drafted written opened open old from other "
-        "two states parties countries",
+        "date dates day month year place city cities town capital country signed sign signing signature signatures "
+        "concluded conclude conclusion adopted adoption done made agreed drawn up drafted written opened open old "
+        "from other two states parties countries",
     ),
 )  # fmt: skip
 # The kinds with what asks for them, and the words that a question for each may have besides.

@@ -21,8 +21,8 @@ _NAME = re.compile(
     rf"\b(?P<kind>(?i:{_KIND}))\b"
     rf"(?: (?:of|from) (?:19|20)\d\d\b|(?: (?:{_LINKS}))+ [A-Z][\w’'–-]*(?:(?: (?:{_LINKS}))* [A-Z][\w’'–-]*)*)?"
 )
-# Several "declarations" or "agreements" are not the treaty.
-_ONE = frozenset(word for word in KIND_WORDS if not word.endswith("s"))
+# Several "declarations" or "agreements" are not the treaty; names end in these plurals ("the Law of Treaties").
+_ONE = frozenset(word for word in KIND_WORDS if not word.endswith("s")) | {"treaties", "conventions"}
 # Not the treaty itself: one of many, or one that belongs to it ("the protocol to the treaty").
 _ANOTHER = re.compile(
     rf"\b(?:an?|any|each|every|such|another|other|new|all|later|earlier) (?:\w+ ){{0,2}}(?:{_KIND})\b"

@@ -109,11 +109,15 @@ def parties(parsed: ParsedTreaty) -> Iterator[FactPart]:
     titled = _PARTIES.search(parsed.treaty.title) if facts.kind != "multilateral" else None
     names = list(titled.groups()) if titled else [p for p in facts.parties if not _COUNTRY_CODE.fullmatch(p)]
     names = names or list(facts.parties)
+    opening = first_sentence(parsed, parsed.provisions[0]) if parsed.provisions else None
     if not names:
+        # The title of "Treaty on the Boundary" does not name them; those of a treaty between two stand at its head.
+        if facts.kind == "bilateral":
+            yield FactPart("Its parties are named where it begins.", opening)
         return
     count = "two parties" if len(names) == 2 else f"{len(names)} parties"
     listed = f"{', '.join(map(_the, names[:-1]))} and {_the(names[-1])}" if len(names) > 1 else _the(names[0])
-    yield FactPart(f"It has {count}: {listed}.", first_sentence(parsed, parsed.provisions[0]))
+    yield FactPart(f"It has {count}: {listed}.", opening)
 
 
 def languages(parsed: ParsedTreaty) -> Iterator[FactPart]:
