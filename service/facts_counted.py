@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from ingest.models import CONTAINERS, GROUPINGS, ParsedTreaty
+from ingest.models import CONTAINERS, GROUPINGS, ParsedTreaty, Provision
 from service.compose import article_list
 from service.fact_parts import FactPart, end_of, first_sentence, heading_of, nearest
 
@@ -26,7 +26,12 @@ def articles(parsed: ParsedTreaty) -> Iterator[FactPart]:
 
 def annexes(parsed: ParsedTreaty) -> Iterator[FactPart]:
     """The annexes and other texts joined to it."""
-    joined = [p for p in parsed.provisions if p.kind in CONTAINERS and parsed.container_of(p) is None]
+    found = [p for p in parsed.provisions if p.kind in CONTAINERS and parsed.container_of(p) is None]
+    # A number that comes again is of another text in the same document: the annexes of a Final Act.
+    by_number: dict[tuple[str, str], Provision] = {}
+    for provision in found:
+        by_number.setdefault((provision.kind, provision.normalised_number or provision.eid), provision)
+    joined = list(by_number.values())
     if not joined:
         yield FactPart("It has no annex in the text held.", end_of(parsed))
         return

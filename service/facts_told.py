@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ingest.facts_told import tell
 from ingest.models import Fact, ParsedTreaty
 from service.fact_parts import FactPart, clause_of, first_sentence, nearest, on_signature
+from service.spans import Extract, count_words, trimmed
 
 _GIVEN = "according to the facts given with its text"
 _NOT_IN_TEXT = "the text held does not say so. The nearest provision is this"
@@ -20,6 +21,7 @@ _OF_ANY = frozenset(
     "united minister ministry foreign affairs".split()
 )
 _PERIOD = re.compile(r"\d+ (?:day|week|month|year)s?")
+_SHORT = 80
 _COUNTRY_CODE = re.compile(r"[A-Z]{2,3}")
 _PARTIES = re.compile(
     r"\bbetween (?:the )?(.+?) and (?:the )?(.+?)(?= (?:on|concerning|relating|regarding|for|in)\b|$)"
@@ -142,15 +144,20 @@ def duration(parsed: ParsedTreaty) -> Iterator[FactPart]:
     if fact := parsed.fact("duration"):
         value = _value(fact) or ""
         until = value.removeprefix("until ")
+        clause = clause_of(fact, parsed)
         if value == "unlimited":
             sentence = "It is of unlimited duration."
         elif _PERIOD.fullmatch(value):
             sentence = f"Its duration is {value}."
+            # What follows on it, most often "and thereafter for further periods", is half of the answer.
+            provision = parsed.by_eid[fact.eid]
+            if count_words(parsed, fact.start, provision.end) <= _SHORT:
+                clause = trimmed(parsed, Extract(provision, fact.start, provision.end))
         elif _DAY.fullmatch(until):
             sentence = f"It is concluded until {_day(until)}."
         else:
             sentence = "Its duration is what its words say."
-        yield FactPart(sentence, clause_of(fact, parsed))
+        yield FactPart(sentence, clause)
 
 
 def withdrawal(parsed: ParsedTreaty) -> Iterator[FactPart]:

@@ -238,6 +238,8 @@ def test_the_end_of_a_treaty() -> None:
         ("This Treaty shall remain in force until 1 July 2031.", "is concluded until 1 July 2031"),
     ):
         assert words in told(treaty(FIRST, f"Article 2\n\n{clause}"), "duration")
+    longer = "This Treaty shall remain in force for ten years. It is then renewed for periods of five years."
+    assert f"“{longer}” [1]" in told(treaty(FIRST, f"Article 2\n\n{longer}"), "duration")
 
 
 def test_parties() -> None:
@@ -280,6 +282,8 @@ def test_counting() -> None:
     divided = treaty("PART I\nLAMPS", FIRST, "PART II\nBELLS", "Article 2\n\nThe bells of the coast are rung in fog.",
                      "ANNEX I\n\nThe lamps of the coast are listed here.", "ANNEX II\n\nThe bells.")  # fmt: skip
     assert told(divided, "divisions").startswith("The Treaty of Venn is divided into 2 parts. Part II: “PART II")
+    again = treaty(FIRST, "ANNEX I\n\nThe lamps.", "ANNEX II\n\nThe bells.", "ANNEX I\n\nRESOLUTION ON FOG")
+    assert "has 2 annexes in the text held: Annex I and Annex II. Annex I: “ANNEX I" in told(again, "annexes")
     assert "has 2 annexes in the text held: Annex I and Annex II. Annex I: “ANNEX I" in told(divided, "annexes")
 
 
