@@ -27,6 +27,8 @@ from service.corrections import put_right
 from service.elsewhere import FEW, NEAR, load_elsewhere
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.extract import extract_quotes, opening_quotes
+from service.fact_answers import fact_answer, fact_text, is_outside
+from service.facts_asked import facts_asked
 from service.grounding import keep_grounded
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
@@ -202,6 +204,8 @@ class _Answering:
             return self._refuse_beyond(beyond)
         if route.provisions:
             return self._from_provisions()
+        if of_facts := self._from_facts():
+            return of_facts
         if self.inside < self._least_inside() and not self._says_it_all(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
@@ -299,6 +303,21 @@ class _Answering:
         if premise is not None:
             opening = compose.wrong_premise_opening(premise, self.index.treaties[self.route.provisions[0][0]])
         return self._answer(extracts, LOCATED, "wrong_premise" if premise else None, opening, ())
+
+    def _from_facts(self) -> Answer | None:
+        """The facts of the one treaty that is meant, where the question asks for facts and for nothing besides."""
+        held = tuple(self.index.treaties)
+        meant = self.route.treaties or (held if len(held) == 1 else self.asked.treaties if self.asked.follow_up else ())
+        asked = facts_asked(self.route.rest) if len(meant) == 1 and not self.route.numbers else ()
+        if not asked:
+            return None
+        parsed = self.index.treaties[meant[0]]
+        told = fact_answer(asked, parsed)
+        if told is None:
+            return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ()) if is_outside(asked) else None
+        cited = [cite(parsed, extract, number) for number, extract in enumerate(told.extracts, start=1)]
+        citations = keep_grounded(cited, self.index.treaties)
+        return self._finished("answered", None, fact_text(told, parsed, citations), citations, (), LOCATED)
 
     def _from_search(self) -> Answer:
         """Quote the article that answers best, and those nearly as good."""

@@ -94,7 +94,7 @@ _NAMING = re.compile(r"(?i)^\W*(?:list|name)\b")
 
 def kind_of(text: str, *, names_provision: bool = False) -> Kind:
     """The kind of a question; ``names_provision`` says that a provision is named in it by its number."""
-    asked = _POLITE.sub("", text, count=1) or text
+    asked = without_courtesy(text)
     if _COMPARING.search(asked):
         return "comparison"
     if names_provision and _asks_for_text(asked):
@@ -109,6 +109,11 @@ def kind_of(text: str, *, names_provision: bool = False) -> Kind:
     if _YES_NO.search(asked):
         return "yes_no"
     return "fact" if _FACTUAL.match(asked) else "other"
+
+
+def without_courtesy(text: str) -> str:
+    """A question without the greeting or the request before it: "could you tell me when …" is "when …"."""
+    return _POLITE.sub("", text, count=1) or text
 
 
 _IN_ORDER: tuple[tuple[Kind, re.Pattern[str]], ...] = (
