@@ -30,6 +30,7 @@ from service.extract import extract_quotes, opening_quotes
 from service.fact_answers import fact_answer, fact_text, is_outside
 from service.facts_asked import facts_asked
 from service.grounding import keep_grounded
+from service.modality import modality_of
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import contradicts
 from service.related import near_misses, referred_elsewhere, referred_to
@@ -37,7 +38,7 @@ from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
-from service.spans import Extract
+from service.spans import Extract, sentences_of
 from service.stems import plain_stem
 from service.stretches import Stretches
 from service.thesaurus import load_thesaurus
@@ -200,18 +201,18 @@ class _Answering:
             parsed = treaties[route.missing[0].treaty_id]
             near = near_misses(self.rank()[:2], self.index)
             return self._abstain("no_such_provision", compose.refuse_missing(route.missing[0], parsed), near)
+        if not route.provisions and (of_facts := self._from_facts()):
+            return of_facts
         if beyond := beyond_text(self.asked.text):
             return self._refuse_beyond(beyond)
         if route.provisions:
             return self._from_provisions()
-        if of_facts := self._from_facts():
-            return of_facts
         if self.inside < self._least_inside() and not self._says_it_all(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 
     def _refuse_beyond(self, beyond: Beyond) -> Answer:
-        """Say that no text tells it, with the provisions named or, of a treaty named, the nearest."""
+        """Say that no text tells it, with the provisions named or, of a treaty named, the nearest to it."""
         treaties, named = self.index.treaties, self.route.treaties
         near = tuple(
             cite(treaties[treaty_id], opening_quotes(treaties[treaty_id], provision, most=1)[0], number)
@@ -314,7 +315,7 @@ class _Answering:
         parsed = self.index.treaties[meant[0]]
         told = fact_answer(asked, parsed)
         if told is None:
-            return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ()) if is_outside(asked) else None
+            return self._refuse_beyond("status") if is_outside(asked) else None
         cited = [cite(parsed, extract, number) for number, extract in enumerate(told.extracts, start=1)]
         citations = keep_grounded(cited, self.index.treaties)
         return self._finished("answered", None, fact_text(told, parsed, citations), citations, (), LOCATED)
@@ -386,8 +387,16 @@ class _Answering:
             opening or self._ambiguity(citations),
             referred,
             referred_elsewhere(citations, self.index),
+            self._verb(citations[0]) if self.route.kind == "yes_no" and not reason else None,
         )
         return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
+
+    def _verb(self, citation: Citation) -> str | None:
+        """What a quotation says that one may or may not do, by its sentence that suits the question best."""
+        parsed = self.index.treaties[citation.treaty_id]
+        sentences = sentences_of(parsed, parsed.by_eid[citation.eid], citation.start, citation.end)
+        best = sentences[int(np.argmax(self.stretches.weigh(parsed, sentences)))]
+        return modality_of(parsed.treaty.text[best.start : best.end]) or modality_of(citation.quote)
 
     def _ambiguity(self, citations: Sequence[Citation]) -> str:
         """What is to be said where a name in the question fits other treaties beside those that the answer is from."""

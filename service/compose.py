@@ -17,11 +17,13 @@ def answer_text(
     opening: str = "",
     referred: Sequence[Citation] = (),
     elsewhere: Sequence[str] = (),
+    verb: str | None = None,
 ) -> str:
     """The answer: each quotation under the name of its provision, followed by its number.
 
     ``referred`` are the provisions that the quotations refer to, which stand beside the answer in their own words;
     those of other treaties are named in it. ``elsewhere`` are those of treaties that are not held.
+    ``verb`` is what the first quotation says that one may or may not do, in its own words.
     """
     sentences = [opening] if opening else []
     last_treaty = ""
@@ -31,6 +33,8 @@ def answer_text(
         name = f"{citation.label}{comma} of the {_name_in_sentence(parsed)}"
         if citation.treaty_id == last_treaty:
             name = citation.label
+        if verb and citation is citations[0]:
+            name += f" says “{verb}”"
         sentences.append(f"{name}: “{_inner_quotes(citation.quote)}” [{citation.number}]")
         last_treaty = citation.treaty_id
     notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]

@@ -9,12 +9,14 @@ import re
 
 _MODALS = (
     r"(?:shall|may|must|can|should) (?:in no (?:case|circumstances?|way)|under no circumstances|at no time|never)"
-    r"|(?:shall|may|must|should) (?:not|neither)(?: be (?:prohibited|prevented|refused|denied|obliged|required|compelled))?"
+    r"|(?:shall|may|must|should) (?:not|neither)"
+    r"(?: be (?:prohibited|prevented|refused|denied|obliged|required|compelled))?"
     r"|shall be (?:prohibited|forbidden|free to|entitled to|inviolable|exempt|void|null and void|allowed|permitted"
-    r"|considered|deemed|immune)"
+    r"|immune)"
     r"|(?:shall have|has|have|enjoys?) (?:the|a|every) (?:sovereign |inherent )?right"
-    r"|(?:is|are) (?:strictly |hereby )?(?:prohibited|forbidden|entitled to|not (?:bound|obliged|required|entitled|allowed"
-    r"|permitted)|free to|obliged to|required to|bound to|allowed|permitted)"
+    r"|(?:is|are) (?:strictly |hereby )?(?:prohibited|forbidden|entitled to"
+    r"|not (?:bound|obliged|required|entitled|allowed|permitted)|free to"
+    r"|obliged to|required to|bound to|allowed|permitted)"
     r"|undertakes? (?:never |not )?(?:under any circumstances )?(?:not )?to|agrees? not to|may only|shall only"
     r"|cannot|may|shall|must|should"
 )
@@ -22,24 +24,32 @@ _MODAL = re.compile(rf"\b(?:{_MODALS})\b", re.IGNORECASE)
 # "No person shall", "nothing in this Treaty may", "neither Party shall": the denial stands before the verb.
 _DENIED_BEFORE = re.compile(
     r"\b(?P<denied>No|Nothing|None|Neither|Nobody|In no case|Under no circumstances|At no time|Never)\b"
-    r"(?P<between>(?: [^\s,;:.]+){0,8}?) (?P<verb>shall|may|must|can|should)\b",
+    r"(?P<between>(?: [^\s,;:.]+){0,24}?) (?P<verb>shall|may|must|can|should)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:if|where|when|unless|until|once|provided that|in so far as|to the extent|which|who|whose|that|as)\b[^,;:.]*$",
+    r"\b(?:if|where|when|unless|until|once|provided that|in so far as|to the extent|which|who|whose|that|as)\b"
+    r"[^,;:.]*$",
     re.IGNORECASE,
 )
+# Of a denial's subject so many words are said, of a longer one none.
+_SAID_WHOLE = 4
 
 
 def modality_of(sentence: str) -> str | None:
     """The words in which a sentence says what one may, shall or may not do, as they stand; None where it has none."""
     text = " ".join(sentence.split())
     denied = _DENIED_BEFORE.search(text)
-    found = [match for match in _MODAL.finditer(text) if not _CONDITION.search(text, 0, match.start())]
-    first = found[0] if found else _MODAL.search(text)
+    verbs = list(_MODAL.finditer(text))
+    ends = [0, *(verb.end() for verb in verbs)]
+    # Of a condition the first verb is its own.
+    free = [verb for verb, end in zip(verbs, ends, strict=False) if not _CONDITION.search(text, end, verb.start())]
+    first = next(iter([*free, *verbs]), None)
     if denied and (first is None or denied.start() <= first.start()):
         between = denied["between"]
-        return f"{denied['denied']}{between} {denied['verb']}" if len(between.split()) <= 3 else (
-            f"{denied['denied']} … {denied['verb']}"
+        return (
+            f"{denied['denied']}{between} {denied['verb']}"
+            if len(between.split()) <= 3
+            else (f"{denied['denied']} … {denied['verb']}")
         )
     return first[0] if first else None
