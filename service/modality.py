@@ -46,10 +46,6 @@ def modality_of(sentence: str) -> str | None:
     free = [verb for verb, end in zip(verbs, ends, strict=False) if not _CONDITION.search(text, end, verb.start())]
     first = next(iter([*free, *verbs]), None)
     if denied and (first is None or denied.start() <= first.start()):
-        between = denied["between"]
-        return (
-            f"{denied['denied']}{between} {denied['verb']}"
-            if len(between.split()) <= 3
-            else (f"{denied['denied']} … {denied['verb']}")
-        )
+        between = denied["between"] if len(denied["between"].split()) <= _SAID_WHOLE else " …"
+        return f"{denied['denied']}{between} {denied['verb']}"
     return first[0] if first else None
