@@ -31,7 +31,7 @@ from ingest.known_questions import QuestionIndex, load_known_questions
 from ingest.manifest import Entry
 from ingest.numbers import read_number
 from ingest.settings import Settings
-from service.confidence import FEATURES, features
+from service.confidence import FEATURES, NAMED_THRESHOLD, features
 from service.elsewhere import read_elsewhere, write_vectors
 from service.retrieval import Ranked, rank_articles
 from service.scope import word_shares, words_and_pairs
@@ -50,19 +50,24 @@ _SCOPE_DRAWN = 1500
 # article is found among the first five, at most this share is lost. The shares themselves are a judgement: they were
 # chosen by watching refusals on the gold sets, which therefore no longer test them.
 _REFUSED_ANSWERABLE = {"asked": 0.02, "unasked": 0.004}
+# Of ten questions that get an answer or might, one has none here: a judgement, which confidences are told by.
+_UNANSWERABLE = 0.1
 # As many known questions as there are about treaties that the embedding model does not know.
 _KNOWN_ASKED = 690
 
 
-def fit_logistic(x: NDArray[np.float64], y: NDArray[np.float64], ridge: float) -> tuple[NDArray[np.float64], float]:
-    """Weights and bias of a logistic regression with an L2 penalty, by Newton's method."""
+def fit_logistic(
+    x: NDArray[np.float64], y: NDArray[np.float64], ridge: float, counts: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], float]:
+    """Weights and bias of a logistic regression with an L2 penalty, by Newton's method; ``counts`` weigh the rows."""
+    counts = np.ones(len(y)) if counts is None else counts
     design = np.column_stack([x, np.ones(len(x))])
     penalty = np.diag([ridge] * x.shape[1] + [0.0])
     weights = np.zeros(design.shape[1])
     for _ in range(40):
         p = 1 / (1 + np.exp(-design @ weights))
-        gradient = design.T @ (y - p) - penalty @ weights
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + penalty
+        gradient = design.T @ (counts * (y - p)) - penalty @ weights
+        hessian = (design * (counts * p * (1 - p))[:, None]).T @ design + penalty
         step = np.linalg.solve(hessian, gradient)
         weights += step
         if np.abs(step).max() < 1e-8:
@@ -180,6 +185,7 @@ class Judged:
         self.rows: list[tuple[float, ...]] = []
         self.right: list[float] = []
         self.answerable: list[bool] = []
+        self.treaty_gone: list[bool] = []
 
     def add(self, ranked: list[Ranked], treaty: str, eids: Collection[str]) -> None:
         """A ranking for a question that some articles of a treaty answer, and the same where that treaty is not held.
@@ -190,48 +196,81 @@ class Judged:
         without = [r for r in ranked if r.treaty_id != treaty]
         for found, first, any_right in ((ranked, hits[0], any(hits)), (without, False, False)):
             if found:
+                self.treaty_gone.append(found is without)
                 self.rows.append(features(found))
                 self.right.append(float(first))
                 self.answerable.append(any_right)
 
 
+class Asked:
+    """Rankings of the same questions over all treaties (``open``) and ``within`` the one that answers."""
+
+    def __init__(self) -> None:
+        self.open, self.within = Judged(), Judged()
+
+    def ask(self, text: str, index: Index, embedder: Embedder, treaty: str, eids: Collection[str]) -> None:
+        """Rank for a question that some articles of a treaty answer."""
+        encoded = embedder.encode_query(text)
+        self.open.add(rank_articles(text, encoded.vector, index, tokens=encoded.tokens), treaty, eids)
+        ranked = rank_articles(text, encoded.vector, index, treaties=(treaty,), tokens=encoded.tokens)
+        self.within.add(ranked, treaty, eids)
+
+
 def fit_confidence(questions: Path, embedder: Embedder, work: Path, home: Path) -> dict[str, Any]:
     """The confidence models, fitted on questions about treaties that the embedder does not know and on known ones."""
     unseen = set((MODEL_FOLDER / "held_out.txt").read_text("utf-8").split())
-    unasked, asked = Judged(), Judged()
+    unasked, asked = Asked(), Asked()
     with closing(build_question_index(questions, work)) as index:
         index.questions = QuestionIndex()
         for text, treaty, number in read_asked(questions, unseen):
-            encoded = embedder.encode_query(text)
-            ranked = rank_articles(text, encoded.vector, index, tokens=encoded.tokens)
             eids = {article.eid for article in index.treaties[treaty].articles if article.number == number}
-            unasked.add(ranked, treaty, eids)
+            unasked.ask(text, index, embedder, treaty, eids)
     with closing(open_index(home)) as index:
         held = take_out(index, home, _KNOWN_ASKED)
         index.questions = held.others()
         for question in (held.questions[position] for position in held.out):
-            encoded = embedder.encode_query(question.text)
-            ranked = rank_articles(question.text, encoded.vector, index, tokens=encoded.tokens)
-            asked.add(ranked, question.treaty_id, {question.eid})
+            asked.ask(question.text, index, embedder, question.treaty_id, {question.eid})
     return {kind: _confidence(kind, judged) for kind, judged in (("asked", asked), ("unasked", unasked))}
 
 
-def _confidence(kind: str, judged: Judged) -> dict[str, Any]:
+def _confidence(kind: str, asked: Asked) -> dict[str, Any]:
     """The model for treaties that questions are known about ("asked"), or for others."""
+    judged = asked.open
     x, y, good = np.array(judged.rows), np.array(judged.right), np.array(judged.answerable)
     weights, bias = fit_logistic(x, y, ridge=1e-3)
-    confidence = 1 / (1 + np.exp(-(x @ weights) - bias))
-    threshold = float(np.quantile(confidence[good], _REFUSED_ANSWERABLE[kind]))
-    lost = (confidence[~good] < threshold).mean()
+    evidence = 1 / (1 + np.exp(-(x @ weights) - bias))
+    threshold = float(np.quantile(evidence[good], _REFUSED_ANSWERABLE[kind]))
+    lost = (evidence[~good] < threshold).mean()
     print(
-        f"confidence, {kind}: Brier {((confidence - y) ** 2).mean():.3f}, threshold {threshold:.3f}, first right where "
-        f"among the first five {y[good].mean():.3f}, refused where not {lost:.3f}"
+        f"confidence, {kind}: threshold {threshold:.3f}, first right where among the first five {y[good].mean():.3f}, "
+        f"refused where not {lost:.3f}"
     )
     return {
         "threshold": round(threshold, 4),
         "bias": round(bias, 5),
         "weights": {name: round(float(w), 5) for name, w in zip(FEATURES, weights, strict=True)},
+        "open": _calibrated(f"{kind}, open", asked.open, weights, bias, threshold),
+        "within": _calibrated(f"{kind}, within", asked.within, weights, bias, threshold * NAMED_THRESHOLD),
     }
+
+
+def _calibrated(name: str, judged: Judged, weights: NDArray[np.float64], bias: float, threshold: float) -> list[float]:
+    """Slope and shift of the log-odds, fitted on the questions that get an answer.
+
+    A ranking without the treaty that answers counts as little as questions without an answer are rare.
+    """
+    odds = np.array(judged.rows) @ weights + bias
+    y, answered = np.array(judged.right), 1 / (1 + np.exp(-odds)) >= threshold
+    unanswerable = np.array(judged.treaty_gone)
+    counts = np.where(unanswerable, _UNANSWERABLE / (1 - _UNANSWERABLE), 1.0)[answered]
+    slope, shift = fit_logistic(odds[answered, None], y[answered], ridge=1e-3, counts=counts)
+    told = 1 / (1 + np.exp(-slope[0] * odds[answered] - shift))
+    right = np.average(y[answered], weights=counts)
+    print(
+        f"    {name}: right {right:.3f}, told {np.average(told, weights=counts):.3f}, "
+        f"Brier {np.average((told - y[answered]) ** 2, weights=counts):.3f}"
+    )
+    return [round(float(slope[0]), 4), round(float(shift), 4)]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -21,7 +21,7 @@ from ingest.names import words_of
 from service import compose
 from service.beyond_text import Beyond, beyond_text
 from service.citations import cite, label_of
-from service.confidence import load_confidence_models
+from service.confidence import NAMED_THRESHOLD, load_confidence_models
 from service.conversation import put_in_context
 from service.corrections import put_right
 from service.elsewhere import FEW, NEAR, load_elsewhere
@@ -52,9 +52,7 @@ LOCATED = 0.97
 OUTSIDE_UNLESS_FOUND = 0.5
 # A question from outside the field is let in where one of so many articles has all of its words: "what about fish".
 SAID_BY = 10
-# A treaty named in the question is half of the answer, and the thresholds were fitted without one. Set by watching
-# refusals on the gold sets. A description counts as a name where it fits at least so well.
-NAMED_THRESHOLD = 0.5
+# A description of a treaty counts as a name where it fits at least so well.
 DESCRIBED = 0.5
 # How much of a follow-up's vector is that of the question before it, and of one that says little itself: "and for
 # consuls?".
@@ -333,9 +331,9 @@ class _Answering:
             text = compose.refuse_ambiguous(self.route.numbers, len(self.index.treaties))
             return self._abstain("not_found", text, ())
         model = load_confidence_models().of(ranked)
-        confidence = model.confidence(ranked)
-        least = model.threshold * (NAMED_THRESHOLD if self.route.treaties else 1.0)
-        if confidence < least:
+        within = bool(self.route.treaties)
+        confidence = model.confidence(ranked, within=within)
+        if model.evidence(ranked) < model.threshold * (NAMED_THRESHOLD if within else 1.0):
             if self.inside < OUTSIDE_UNLESS_FOUND:
                 return self._abstain("out_of_scope", compose.refuse_out_of_scope(), (), confidence)
             near = near_misses(ranked[:3], self.index)

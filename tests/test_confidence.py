@@ -47,8 +47,16 @@ def test_features_by_hand(ranking: list[Ranked], expected: tuple[float, ...]) ->
 def test_a_confidence_by_hand() -> None:
     model = ConfidenceModel((1.0, 2.0, 4.0, 10.0, 5.0, 7.0), -4.0, 0.5)
     # 0.6 + 2 × 0.5 + 4 × 0.25 + 10 × 0.1 + 5 × 0.2 − 4 = 0.6
-    found = model.confidence([ranked(0.6), ranked(0.5), ranked(0.4, "osk")])
-    assert found == pytest.approx(1 / (1 + math.exp(-0.6)))
+    found = [ranked(0.6), ranked(0.5), ranked(0.4, "osk")]
+    assert model.evidence(found) == model.confidence(found) == pytest.approx(1 / (1 + math.exp(-0.6)))
+
+
+def test_what_is_told_is_calibrated_apart_for_a_search_within_a_treaty() -> None:
+    model = ConfidenceModel((1.0, 2.0, 4.0, 10.0, 5.0, 7.0), -4.0, 0.5, open=(2.0, 1.0), within=(0.5, 3.0))
+    found = [ranked(0.6), ranked(0.5), ranked(0.4, "osk")]
+    assert model.evidence(found) == pytest.approx(1 / (1 + math.exp(-0.6)))
+    assert model.confidence(found) == pytest.approx(1 / (1 + math.exp(-2.2)))
+    assert model.confidence(found, within=True) == pytest.approx(1 / (1 + math.exp(-3.3)))
 
 
 def test_nothing_found_is_no_confidence() -> None:
