@@ -5,6 +5,7 @@
 Every front end calls ``answer_question``; nothing here reads a network or a key.
 """
 
+import itertools
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +39,7 @@ from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
 from service.settings import Settings
-from service.spans import Extract, sentences_of
+from service.spans import Extract, joined, sentences_of, without_number
 from service.stems import plain_stem
 from service.stretches import Stretches
 from service.thesaurus import load_thesaurus
@@ -366,10 +367,13 @@ class _Answering:
         opening: str, ranked: Sequence[Ranked],
     ) -> Answer:  # fmt: skip
         treaties = self.index.treaties
-        cited = [
-            cite(treaties[treaty_id], extract, number)
-            for number, (treaty_id, extract) in enumerate(dict.fromkeys(extracts), start=1)
+        of_treaties = itertools.groupby(dict.fromkeys(extracts), key=lambda found: found[0])
+        apart = [
+            (treaties[treaty_id], without_number(treaties[treaty_id], extract))
+            for treaty_id, of_treaty in of_treaties
+            for extract in joined(treaties[treaty_id], [extract for _, extract in of_treaty])
         ]
+        cited = [cite(parsed, extract, number) for number, (parsed, extract) in enumerate(apart, start=1)]
         citations = keep_grounded(cited, treaties)
         if not citations:
             return self._abstain("not_found", compose.refuse_not_found(False), ())

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.models import ParsedTreaty, Provision
@@ -28,6 +29,30 @@ def whole_of(parsed: ParsedTreaty, provision: Provision) -> Extract:
     final = next((p for p in parsed.children.get(provision.eid, ()) if p.kind == "final"), None)
     end = final.start if final else provision.end
     return trimmed(parsed, Extract(provision, start, end))
+
+
+def without_number(parsed: ParsedTreaty, extract: Extract) -> Extract:
+    """A paragraph or point without its own number in front, which the name beside the quotation has already."""
+    provision = extract.provision
+    numbered = provision.kind in ("paragraph", "point") and provision.number is not None
+    if not numbered or extract.start != provision.start or provision.body_start >= extract.end:
+        return extract
+    return trimmed(parsed, Extract(provision, provision.body_start, extract.end))
+
+
+def joined(parsed: ParsedTreaty, extracts: Sequence[Extract]) -> list[Extract]:
+    """Stretches in the order of the text, those in one that nothing stands between."""
+    whole: list[Extract] = []
+    for extract in extracts:
+        last = whole[-1] if whole else None
+        if last is not None and last.end <= extract.start and not parsed.treaty.text[last.end : extract.start].strip():
+            inside = {p.eid for p in (extract.provision, *parsed.ancestors(extract.provision))}
+            common = next((p for p in (last.provision, *parsed.ancestors(last.provision)) if p.eid in inside), None)
+            if common is not None and parsed.article_of(common) == parsed.article_of(last.provision):
+                whole[-1] = Extract(common, last.start, extract.end)
+                continue
+        whole.append(extract)
+    return whole
 
 
 def sentences_of(parsed: ParsedTreaty, provision: Provision, start: int, end: int) -> list[Extract]:
