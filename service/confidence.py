@@ -36,6 +36,14 @@ class ConfidenceModel:
         return 1 / (1 + exp(-total))
 
 
+def confidence_alone(found: Ranked) -> float:
+    """The probability that an article answers, whatever others there are.
+
+    How far it is ahead tells which of several articles is the best; it says nothing of whether one answers at all.
+    """
+    return load_confidence_models().of([found]).confidence([found])
+
+
 def features(ranked: Sequence[Ranked]) -> tuple[float, ...]:
     """The values of FEATURES for a ranking that is not empty."""
     first = ranked[0]
