@@ -1,6 +1,6 @@
 """A question becomes an answer: the whole path, on one screen.
 
-    context -> route -> (refuse) -> rank -> extract -> ground -> compose
+    context -> route -> (rows, or refuse) -> rank -> extract -> ground -> compose
 
 Every front end calls ``answer_question``; nothing here reads a network or a key.
 """

@@ -55,6 +55,7 @@ _IN_ONE_BREATH = re.compile(
     r"(?:the|its|a)?[\s(]*$|\b(?:versus|vs|against)\b|"
     r"\b(?:and|or),? (?:who|how|what|which|when|where|whom|in|under|for|by|of|from)\b"
 )
+_JOINING = re.compile(r"(?i),|\b(?:and|or|nor|as well as|versus|vs|against)\b")
 _NUMBERED = re.compile(
     r"(?i)\b(?:articles?|arts?\.?|paragraphs?|annex(?:es)?)\s+(?:[\dIVXL]+\w*(?:\(\d+\))?[\s,]*(?:and|to|or)?\s*)+"
 )
@@ -105,7 +106,7 @@ def compared(question: InContext, route: Route, names: TreatyNames, treaties: Ma
     ``before`` is the question that a conversation is at, ``allowed`` the treaty ids that may be answered from.
     """
     text = plain_wording(question.text)
-    if route.outside or (route.provisions and route.kind != "comparison") or route.missing:
+    if route.outside or route.missing or (route.kind != "comparison" and not _may_ask_of_several(text, route)):
         return None
     named, not_held = _named(text, names, allowed)
     spans = [(start, end) for start, end, _ in named]
@@ -125,6 +126,13 @@ def compared(question: InContext, route: Route, names: TreatyNames, treaties: Ma
     if not content_words(asked) and before:
         asked = asked_of_each(without_names(before, names), ())
     return Comparison(tuple(sides), asked)
+
+
+def _may_ask_of_several(text: str, route: Route) -> bool:
+    """Whether a question that says nothing of comparing may name two treaties; to read their names takes long."""
+    if route.provisions or not (route.named or len(route.preferred) > 1):
+        return False
+    return bool(_JOINING.search(text))
 
 
 def asked_of_each(text: str, spans: Sequence[tuple[int, int]]) -> str:
