@@ -21,7 +21,7 @@ from ingest.names import words_of
 from service import compose
 from service.citations import cite, label_of
 from service.collection import looked_through, over_collection
-from service.comparison import compared, side_by_side
+from service.comparison import side_by_side
 from service.confidence import load_confidence_models
 from service.conversation import put_in_context
 from service.corrections import put_right
@@ -37,6 +37,7 @@ from service.routing import Route, content_words, named_stretches, route_questio
 from service.rows import Table
 from service.scope import load_scope_head
 from service.settings import Settings
+from service.sides import compared
 from service.spans import Extract
 from service.stems import plain_stem
 from service.stretches import Stretches

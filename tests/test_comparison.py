@@ -4,11 +4,11 @@ import pytest
 from test_answer import ask, assert_grounded, eids
 
 from ingest.index import Index
-from service.comparison import asked_of_each, compared
 from service.conversation import InContext
 from service.models import Answer
 from service.routing import route_question, treaty_names
 from service.rows import NO_PROVISION
+from service.sides import asked_of_each, compared
 
 
 def sides(question: str, index: Index) -> list[str] | None:
