@@ -1,6 +1,6 @@
 """A question becomes an answer: the whole path, on one screen.
 
-    context -> route -> (refuse) -> rank -> extract -> ground -> compose
+    context -> route -> (rows, or refuse) -> rank -> extract -> ground -> compose
 
 Every front end calls ``answer_question``; nothing here reads a network or a key.
 """
@@ -22,6 +22,8 @@ from ingest.names import words_of
 from service import compose
 from service.beyond_text import Beyond, beyond_text
 from service.citations import cite, label_of
+from service.collection import looked_through, over_collection
+from service.comparison import side_by_side
 from service.confidence import NAMED_THRESHOLD, load_confidence_models
 from service.conversation import put_in_context
 from service.corrections import put_right
@@ -37,8 +39,10 @@ from service.premise import contradicts
 from service.related import near_misses, referred_elsewhere, referred_to
 from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
+from service.rows import Table
 from service.scope import load_scope_head
 from service.settings import Settings
+from service.sides import compared
 from service.spans import Extract, joined, sentences_of, without_number
 from service.stems import plain_stem
 from service.stretches import Stretches
@@ -136,7 +140,7 @@ class _Answering:
         self.clock = _Clock()
         self.names = treaty_names(index)
         text = " ".join(question.text.encode("utf-8", "replace").decode("utf-8").split())
-        allowed = tuple(dict.fromkeys(question.treaties))
+        self.allowed = allowed = tuple(dict.fromkeys(question.treaties))
         last = conversation.turns[-1].question if conversation.turns else ""
         right = put_right(text, last, lambda words: named_stretches(words, self.names))
         # What is put right takes the place of the last question, and leans on what that leaned on.
@@ -190,6 +194,8 @@ class _Answering:
     def run(self) -> Answer:
         """The answer."""
         route, treaties = self.route, self.index.treaties
+        if answer := self._in_rows():
+            return answer
         if route.not_held and not route.provisions:
             to_fetch = [self.names.to_fetch(name) for name in route.not_held]
             text = compose.refuse_not_held(route.not_held, len(treaties), to_fetch)
@@ -220,6 +226,35 @@ class _Answering:
         near = near or (near_misses(self.rank()[:2], self.index) if named else ())
         parsed = treaties[named[0]] if len(named) == 1 else None
         return self._abstain("out_of_scope", compose.refuse_beyond(beyond, parsed, bool(near)), near)
+
+    def _in_rows(self) -> Answer | None:
+        """Several treaties, each in a row of its own; None where the question is for one answer."""
+        last = self.conversation.turns[-1].question if self.conversation.turns else ""
+        comparison = compared(
+            self.asked, self.route, self.names, self.index.treaties, self.before or last, self.allowed
+        )
+        if comparison is not None:
+            compared_in = side_by_side(comparison, self.index, _embedder, self.names.to_fetch)
+            # Where no treaty has it, the question may have been none that compares.
+            return self._from_table(compared_in) if compared_in.says_something else None
+        question = over_collection(self.asked.text, self.route, self.index, self.before)
+        if question is None or (question.clause is None and self.inside < self._least_inside()):
+            return None
+        table, ranked = looked_through(question, self.index, _embedder)
+        if table is None and (ranked and self._elsewhere(ranked)):
+            return None
+        return self._from_table(table, near_misses(ranked[:3], self.index))
+
+    def _from_table(self, table: Table | None, near: Sequence[Citation] = ()) -> Answer:
+        """An answer in rows, or that there is none; ``near`` are then the nearest articles."""
+        treaties = self.index.treaties
+        citations = keep_grounded(table.citations(treaties) if table else (), treaties)
+        self.clock.lap("rows")
+        if table is None or not citations:
+            text = table.text((), treaties) if table else compose.refuse_not_found(bool(near))
+            return self._abstain("not_found", text, near)
+        related = keep_grounded(table.beside(treaties), treaties)
+        return self._finished("answered", None, table.text(citations, treaties), citations, related, table.confidence)
 
     def _says_it_all(self, ranked: Sequence[Ranked]) -> bool:
         """Whether one of these articles has every telling word of the question: then it is in the field after all."""

@@ -71,10 +71,15 @@ _SAME = _pattern(
 )
 
 
-def completed(parsed: ParsedTreaty, root: Provision, chosen: Sequence[Extract]) -> list[Extract]:
-    """Quotations from the provision ``root`` with all that they hang on, in the order of the text, none twice."""
+def completed(
+    parsed: ParsedTreaty, root: Provision, chosen: Sequence[Extract], *, beside: bool = True
+) -> list[Extract]:
+    """Quotations from the provision ``root`` with all that they hang on, in the order of the text, none twice.
+
+    Without ``beside`` no other paragraphs come with them.
+    """
     wider = [_with_neighbours(parsed, extract) for extract in chosen]
-    added = [more for extract in wider for more in _besides(parsed, root, extract)]
+    added = [more for extract in wider if beside for more in _besides(parsed, root, extract)]
     whole: list[Extract] = []
     for extract in [*wider, *list(dict.fromkeys(added))[:MOST_ADDED]]:
         whole += [e for e in under_chapeau(parsed, extract) if e not in whole]

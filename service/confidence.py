@@ -60,6 +60,19 @@ def _share(log_odds: float) -> float:
     return 1 / (1 + exp(-log_odds))
 
 
+def evidence_alone(found: Ranked) -> float:
+    """What speaks for an article, whatever others there are.
+
+    How far it is ahead tells which of several articles is the best; it says nothing of whether one answers at all.
+    """
+    return load_confidence_models().of([found]).evidence([found])
+
+
+def confidence_alone(found: Ranked) -> float:
+    """The probability that an article answers, of those that are given for several treaties."""
+    return load_confidence_models().of([found]).confidence([found], within=True)
+
+
 def features(ranked: Sequence[Ranked]) -> tuple[float, ...]:
     """The values of FEATURES for a ranking that is not empty."""
     first = ranked[0]

@@ -25,25 +25,29 @@ BY_SHARE = 0.05
 
 
 def extract_quotes(
-    parsed: ParsedTreaty, provision: Provision, question: str, weigh: Weigh, *, most: int = 2
-) -> list[Extract]:
-    """The stretches of a provision that answer the question best, in the order of the text; at most ``most``."""
+    parsed: ParsedTreaty, provision: Provision, question: str, weigh: Weigh, *, most: int = 2,
+    glance: int = GLANCE_WORDS,
+) -> list[Extract]:  # fmt: skip
+    """The stretches of a provision that answer the question best, in the order of the text; at most ``most``.
+
+    What has up to ``glance`` words is quoted whole; where that is less than usual, no other paragraphs come with it.
+    """
     whole = whole_of(parsed, provision)
-    if count_words(parsed, whole.start, whole.end) <= GLANCE_WORDS:
+    if count_words(parsed, whole.start, whole.end) <= glance:
         return under_chapeau(parsed, whole)
-    units = _units(parsed, provision)
+    units = _units(parsed, provision, glance)
     if len(units) <= 1:
         return units if units else [whole]
     scores = _scores(parsed, units, question, weigh)
     best = int(np.argmax(scores))
-    chosen = [_widened(parsed, provision, units[best])]
+    chosen = [_widened(parsed, provision, units[best], glance)]
     for position in np.argsort(-scores, kind="stable")[1:]:
         if len(chosen) >= most or scores[position] < scores[best] - NEAR:
             break
-        wider = _widened(parsed, provision, units[int(position)])
+        wider = _widened(parsed, provision, units[int(position)], glance)
         if all(wider.end <= other.start or wider.start >= other.end for other in chosen):
             chosen.append(wider)
-    return completed(parsed, provision, chosen)
+    return completed(parsed, provision, chosen, beside=glance >= GLANCE_WORDS)
 
 
 def opening_quotes(parsed: ParsedTreaty, provision: Provision, most: int = 3) -> list[Extract]:
@@ -64,15 +68,15 @@ def opening_quotes(parsed: ParsedTreaty, provision: Provision, most: int = 3) ->
     return sentences_of(parsed, provision, whole.start, whole.end)[:most]
 
 
-def _units(parsed: ParsedTreaty, provision: Provision) -> list[Extract]:
+def _units(parsed: ParsedTreaty, provision: Provision, glance: int) -> list[Extract]:
     """The leaves of a provision, long ones as sentences, in the order of the text."""
     children = [p for p in parsed.children.get(provision.eid, ()) if p.kind != "final"]
     if not children:
         whole = whole_of(parsed, provision)
-        if count_words(parsed, whole.start, whole.end) <= GLANCE_WORDS:
+        if count_words(parsed, whole.start, whole.end) <= glance:
             return [whole]
         return sentences_of(parsed, provision, whole.start, whole.end)
-    return [unit for child in children for unit in _units(parsed, child)]
+    return [unit for child in children for unit in _units(parsed, child, glance)]
 
 
 def _scores(parsed: ParsedTreaty, units: list[Extract], question: str, weigh: Weigh) -> NDArray[np.float32]:
@@ -84,29 +88,29 @@ def _scores(parsed: ParsedTreaty, units: list[Extract], question: str, weigh: We
     return scores
 
 
-def _widened(parsed: ParsedTreaty, root: Provision, unit: Extract) -> Extract:
+def _widened(parsed: ParsedTreaty, root: Provision, unit: Extract, glance: int) -> Extract:
     """The largest provision around a unit, below ``root``, that can still be read at a glance."""
     if unit.provision.kind == "chapeau" and unit.provision.eid != root.eid:
-        return _opened(parsed, unit)
+        return _opened(parsed, unit, glance)
     best = unit
     around: Provision | None = unit.provision
     while around is not None and around.eid != root.eid:
         whole = whole_of(parsed, around)
-        if count_words(parsed, whole.start, whole.end) > GLANCE_WORDS:
+        if count_words(parsed, whole.start, whole.end) > glance:
             break
         best = whole
         around = parsed.by_eid.get(around.parent) if around.parent else None
     return best
 
 
-def _opened(parsed: ParsedTreaty, chapeau: Extract) -> Extract:
+def _opened(parsed: ParsedTreaty, chapeau: Extract, glance: int) -> Extract:
     """What leads to a list, or closes it, which says nothing alone, with as many of its points as can be read."""
     around = parsed.by_eid[chapeau.provision.parent or chapeau.provision.eid]
     end = chapeau.end
     if any(point.end <= chapeau.start for point in parsed.children.get(around.eid, ())):
         whole = whole_of(parsed, around)
-        return whole if count_words(parsed, whole.start, whole.end) <= 2 * GLANCE_WORDS else chapeau
+        return whole if count_words(parsed, whole.start, whole.end) <= 2 * glance else chapeau
     for point in parsed.children.get(around.eid, ()):
-        if point.start >= end and count_words(parsed, chapeau.start, point.end) <= GLANCE_WORDS:
+        if point.start >= end and count_words(parsed, chapeau.start, point.end) <= glance:
             end = point.end
     return trimmed(parsed, Extract(around, chapeau.start, end)) if end > chapeau.end else chapeau
