@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from ingest.embedding import Embedder
 from ingest.errors import UnknownTreaty
 from ingest.index import Index
-from ingest.models import Provision
 from ingest.names import words_of
 from service import compose
 from service.beyond_text import Beyond, beyond_text
 from service.citations import cite, label_of
+from service.claims import claim_in
 from service.collection import looked_through, over_collection
 from service.comparison import side_by_side
 from service.confidence import NAMED_THRESHOLD, load_confidence_models
@@ -35,7 +35,7 @@ from service.facts_asked import facts_asked
 from service.grounding import keep_grounded
 from service.modality import modality_of
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
-from service.premise import contradicts
+from service.premise import Doubts, doubts_about, load_premise_model
 from service.related import near_misses, referred_elsewhere, referred_to
 from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
@@ -76,6 +76,7 @@ def warm_up(index: Index) -> None:
     treaty_names(index)
     load_thesaurus()
     load_elsewhere()
+    load_premise_model()
     index.rows_of_article  # noqa: B018 - it is worked out once
 
 
@@ -316,7 +317,6 @@ class _Answering:
         """Quote what the question names by number, at the place it asks about."""
         extracts: list[tuple[str, Extract]] = []
         asks_more = len(self.route.rest.split()) > 6
-        premise: Provision | None = None
         for treaty_id, provision in self.route.provisions[: self.settings.max_sentences]:
             parsed = self.index.treaties[treaty_id]
             if asks_more:
@@ -325,19 +325,32 @@ class _Answering:
                 found = opening_quotes(parsed, provision)
             extracts += [(treaty_id, extract) for extract in found]
         self.clock.lap("extract")
-        if asks_more and len(self.route.provisions) == 1:
-            treaty_id, provision = self.route.provisions[0]
-            parsed = self.index.treaties[treaty_id]
-            if contradicts(self.asked.text, self.route.rest, parsed, provision, _embedder):
-                premise = provision
-            self.clock.lap("premise")
         opening = ""
         if self.route.missing:
             lacking = self.route.missing[0]
             opening = compose.refuse_missing(lacking, self.index.treaties[lacking.treaty_id])
-        if premise is not None:
-            opening = compose.wrong_premise_opening(premise, self.index.treaties[self.route.provisions[0][0]])
-        return self._answer(extracts, LOCATED, "wrong_premise" if premise else None, opening, ())
+        doubts = self._doubts() if len(self.route.provisions) == 1 else None
+        if doubts is None:
+            return self._answer(extracts, LOCATED, None, opening, ())
+        treaty_id, provision = self.route.provisions[0]
+        parsed = self.index.treaties[treaty_id]
+        rather = parsed.by_eid[doubts.rather.eid] if doubts.rather and not doubts.lacking else None
+        if rather is not None:
+            found = extract_quotes(parsed, rather, self.search_text, self.stretches.weigh, most=1)
+            extracts += [(treaty_id, extract) for extract in found]
+        opening = compose.wrong_premise_opening(provision, parsed, doubts.lacking, rather)
+        return self._answer(extracts, LOCATED, "wrong_premise", opening, (), named=treaty_id)
+
+    def _doubts(self) -> Doubts | None:
+        """What speaks against what the question takes the provision to say, where that is enough to say it is wrong."""
+        treaty_id, provision = self.route.provisions[0]
+        parsed = self.index.treaties[treaty_id]
+        claim = claim_in(self.route.rest)
+        if not claim or not content_words(claim):
+            return None
+        doubts = doubts_about(claim, parsed, parsed.article_of(provision), self.index, _embedder)
+        self.clock.lap("premise")
+        return doubts if load_premise_model().is_wrong(doubts) else None
 
     def _from_facts(self) -> Answer | None:
         """The facts of the one treaty that is meant, where the question asks for facts and for nothing besides."""
@@ -399,7 +412,7 @@ class _Answering:
 
     def _answer(
         self, extracts: Sequence[tuple[str, Extract]], confidence: float, reason: Reason | None,
-        opening: str, ranked: Sequence[Ranked],
+        opening: str, ranked: Sequence[Ranked], named: str = "",
     ) -> Answer:  # fmt: skip
         treaties = self.index.treaties
         of_treaties = itertools.groupby(dict.fromkeys(extracts), key=lambda found: found[0])
@@ -425,6 +438,7 @@ class _Answering:
             referred,
             referred_elsewhere(citations, self.index),
             self._verb(citations[0]) if self.route.kind == "yes_no" and not reason else None,
+            named,
         )
         return self._finished("answered", reason, text, citations, keep_grounded(related, treaties), confidence)
 

@@ -18,15 +18,17 @@ def answer_text(
     referred: Sequence[Citation] = (),
     elsewhere: Sequence[str] = (),
     verb: str | None = None,
+    named: str = "",
 ) -> str:
     """The answer: each quotation under the name of its provision, followed by its number.
 
     ``referred`` are the provisions that the quotations refer to, which stand beside the answer in their own words;
     those of other treaties are named in it. ``elsewhere`` are those of treaties that are not held.
-    ``verb`` is what the first quotation says that one may or may not do, in its own words.
+    ``verb`` is what the first quotation says that one may or may not do, in its own words; ``named`` is the id of the
+    treaty that the opening names already.
     """
     sentences = [opening] if opening else []
-    last_treaty = ""
+    last_treaty = named
     for citation in citations:
         parsed = treaties[citation.treaty_id]
         comma = "," if "," in citation.label else ""
@@ -39,12 +41,12 @@ def answer_text(
         last_treaty = citation.treaty_id
     notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]
     cited = {c.treaty_id for c in citations}
-    named = [
+    mentioned = [
         f"{c.label} of the {_name_in_sentence(treaties[c.treaty_id])}" for c in referred if c.treaty_id not in cited
     ]
-    named += [f"{words} (not held here)" for words in elsewhere]
-    if named:
-        sentences.append(f"It refers to {'; '.join(named)}.")
+    mentioned += [f"{words} (not held here)" for words in elsewhere]
+    if mentioned:
+        sentences.append(f"It refers to {'; '.join(mentioned)}.")
     return "\n\n".join([*sentences, *notes])
 
 
@@ -211,9 +213,16 @@ def ambiguous_opening(written: str, fitting: Sequence[ParsedTreaty], answered_fr
     )
 
 
-def wrong_premise_opening(provision: Provision, parsed: ParsedTreaty) -> str:
-    """That the provision asked about does not say what the question takes it to say."""
-    return (
-        f"{label_of(parsed, provision)} of the {_name_in_sentence(parsed)} does not say what the question "
-        "takes it to say. Its words are:"
-    )
+def wrong_premise_opening(
+    provision: Provision, parsed: ParsedTreaty, lacking: Sequence[str] = (), rather: Provision | None = None
+) -> str:
+    """That the provision asked about does not say what the question takes it to say.
+
+    ``lacking`` are quantities of the question that are not in it, ``rather`` is the article that the question fits.
+    """
+    named = f"{label_of(parsed, provision)} of the {_name_in_sentence(parsed)}"
+    if lacking:
+        return f"{named} does not mention {' or '.join(f'“{words}”' for words in lacking)}. Its words are:"
+    if rather is not None:
+        return f"{named} does not seem to be about this; {label_of(parsed, rather)} is nearer to it. Their words are:"
+    return f"{named} does not seem to say what the question takes it to say. Its words are:"

@@ -45,6 +45,17 @@ class Stretches:
         ]
         return np.array(scores, dtype=np.float32)
 
+    def support(self, parsed: ParsedTreaty, article: Provision, within: Extract | None = None) -> NDArray[np.float32]:
+        """How near an article, or a stretch of it, comes to each token of the question: shape (tokens,)."""
+        places, vectors = self._words(parsed, article)
+        if within is not None:
+            inside = (places >= within.start) & (places < within.end)
+            vectors = vectors[inside] if inside.any() else self._alone(parsed, within)
+        if not len(vectors):
+            vectors = self._alone(parsed, Extract(article, article.start, article.end))
+        nearest: NDArray[np.float32] = (self._question @ vectors.T).max(axis=1)
+        return nearest
+
     def _score(self, tokens: NDArray[np.float32]) -> float:
         average = tokens.mean(axis=0)
         of_average = float(self._average @ average / np.linalg.norm(average))

@@ -283,7 +283,9 @@ def test_a_name_that_fits_many_treaties_lists_four() -> None:
 
 def test_a_wrong_premise_names_the_provision() -> None:
     opening = compose.wrong_premise_opening(OSK.by_eid["art_4"], OSK)
-    assert opening.startswith("Article IV of the Convention of Osk does not say")
+    assert opening.startswith("Article IV of the Convention of Osk does not seem to say")
+    lacking = compose.wrong_premise_opening(OSK.by_eid["art_4"], OSK, ["two bells", "a year"])
+    assert lacking == "Article IV of the Convention of Osk does not mention “two bells” or “a year”. Its words are:"
 
 
 REFUSALS = [
