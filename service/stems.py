@@ -55,7 +55,7 @@ def stems_in(words: Sequence[str]) -> list[str]:
             stems.append("")
         elif word in _ORDINALS:
             stems.append(f"#{_ORDINALS[word]}")
-        elif word.isdigit():
+        elif word.isdecimal():
             stems.append(f"#{int(word)}")
         elif re.fullmatch(r"[ivx]{1,4}", word) and (value := roman_value(word)) and word not in ("i", "x"):
             stems.append(f"#{value}")
