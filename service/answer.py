@@ -25,7 +25,7 @@ from service.claims import claim_in
 from service.collection import looked_through, over_collection
 from service.comparison import side_by_side
 from service.confidence import NAMED_THRESHOLD, load_confidence_models
-from service.conversation import put_in_context
+from service.conversation import ASKING, may_lean, put_in_context
 from service.corrections import put_right
 from service.elsewhere import FEW, NEAR, load_elsewhere
 from service.errors import QuestionEmpty, QuestionTooLong
@@ -33,9 +33,11 @@ from service.extract import extract_quotes, opening_quotes
 from service.fact_answers import fact_answer, fact_text, is_outside
 from service.facts_asked import facts_asked
 from service.grounding import keep_grounded
+from service.likes import in_place_of_like, like_in
 from service.modality import modality_of
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import Doubts, doubts_about, load_premise_model
+from service.readings import Reading, rank_readings, readings_of
 from service.related import near_misses, referred_elsewhere, referred_to
 from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
@@ -66,6 +68,7 @@ BEFORE_WEIGHT_OF_LITTLE = 0.5
 LITTLE = 2
 
 _embedder = Embedder()
+_embed = _embedder.embed_query
 
 
 def warm_up(index: Index) -> None:
@@ -103,7 +106,12 @@ def answer_question(question: Question, conversation: Conversation, index: Index
     Raises QuestionEmpty, QuestionTooLong, and UnknownTreaty for an id in ``question.treaties`` not held.
     """
     check_question(question, index, settings)
-    return _Answering(question, conversation, index, settings).run()
+    answering = _Answering(question, conversation, index, settings)
+    answer = answering.run()
+    if answer.reason == "not_found" and answering.may_lean():
+        together = _Answering(question, conversation, index, settings, leans=True).run()
+        return together if together.status == "answered" else answer
+    return answer
 
 
 def search_articles(
@@ -136,17 +144,20 @@ def check_question(question: Question, index: Index, settings: Settings) -> None
 class _Answering:
     """One question on its way; holds what the steps share."""
 
-    def __init__(self, question: Question, conversation: Conversation, index: Index, settings: Settings) -> None:
+    def __init__(
+        self, question: Question, conversation: Conversation, index: Index, settings: Settings, *, leans: bool = False
+    ) -> None:
         self.index, self.settings, self.conversation = index, settings, conversation
         self.clock = _Clock()
         self.names = treaty_names(index)
         text = " ".join(question.text.encode("utf-8", "replace").decode("utf-8").split())
         self.allowed = allowed = tuple(dict.fromkeys(question.treaties))
         last = conversation.turns[-1].question if conversation.turns else ""
-        right = put_right(text, last, lambda words: named_stretches(words, self.names))
+        right = put_right(text, last, self._named_in, lambda before, phrase: like_in(before, phrase, _embed))
         # What is put right takes the place of the last question, and leans on what that leaned on.
         earlier = replace(conversation, turns=conversation.turns[:-1]) if right else conversation
-        self.asked = put_in_context(right or text, earlier)
+        self.asked = put_in_context(right or text, earlier, leans=leans)
+        self.not_meant = conversation.turns[-1].focus if right else ()
         text = right or text
         self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
@@ -154,18 +165,42 @@ class _Answering:
         encoded = _embedder.encode_query(self.search_text)
         self.embedded: NDArray[np.float32] = encoded.vector
         searched = self.embedded
-        # Of a question about the treaty as such, the one before it tells only which treaty.
-        self.before = "" if self.asked.about_treaty else without_names(self.asked.before, self.names)
+        # Of a question about the treaty as such, or that returns to one, the one before it tells only which treaty.
+        about_other = self.asked.about_treaty or self.asked.returns
+        self.before = "" if about_other else without_names(self.asked.before, self.names)
         if self.before:
             weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
             searched = (1 - weight) * searched + weight * _embedder.embed_query(self.before)
-        self.vector: NDArray[np.float32] = searched / np.linalg.norm(searched)
         both = _embedder.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
-        self.tokens: NDArray[np.float32] = both.tokens
-        self.stretches = Stretches(self.tokens, index, _embedder)
+        whole = Reading(self.search_text, searched / np.linalg.norm(searched), both.tokens, self.before)
+        telling = sum(word not in ASKING for word in content_words(self.search_text))
+        self.readings = readings_of(whole, self._instead(), telling, _embedder) if self.before else [whole]
+        self.stretches = Stretches(both.tokens, index, _embedder)
         self.head = load_scope_head()
         self.inside = self._inside(text)
         self.clock.lap("embed")
+
+    def _named_in(self, text: str) -> list[tuple[int, int]]:
+        return named_stretches(text, self.names)
+
+    def _instead(self) -> str | None:
+        """The question before with what a follow-up names in the place of its like, unless it names a treaty."""
+        if self.asked.further or self._means_treaty():
+            return None
+        put = in_place_of_like((*self.asked.chain, self.asked.text), _embed, self._named_in)
+        return put and without_names(put, self.names)
+
+    def _means_treaty(self) -> bool:
+        """Whether the question itself names a treaty, or describes one well."""
+        return self.route.named or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1])
+
+    def may_lean(self) -> bool:
+        """Whether a question may be about what the last one asked, though it names a treaty and reads like a new one.
+
+        "Is there a parallel in the Lamp Convention?"
+        """
+        asked = self.asked
+        return self.route.named and not asked.follow_up and bool(asked.treaties) and may_lean(asked.text)
 
     def _inside(self, text: str) -> float:
         """How likely treaties could answer the question; 1 where that is settled.
@@ -180,8 +215,11 @@ class _Answering:
         return self.head.probability(whole, text)
 
     def _least_inside(self) -> float:
-        """How likely it must be that treaties could answer: half as likely where one of those held is meant."""
-        meant = self.route.named or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1])
+        """How likely it must be that treaties could answer: half as likely where one of those held is meant.
+
+        A follow-up means the one that the answer before it is from.
+        """
+        meant = self.asked.follow_up or self._means_treaty()
         return self.head.threshold * (NAMED_THRESHOLD if meant else 1.0)
 
     def _searched(self, text: str) -> str:
@@ -269,16 +307,23 @@ class _Answering:
 
     def rank(self) -> list[Ranked]:
         """Articles for the question, best first, within the treaties it is about."""
-        return rank_articles(
-            self.search_text, self.vector, self.index, before=self.before, treaties=self.route.treaties,
-            numbers=self.route.numbers, focus=self._focus(), given=self._given(),
-            preferred=self.route.preferred if not self.route.treaties else (), tokens=self.tokens,
-        )  # fmt: skip
+        focus, given = self._focus(), self._given()
+
+        def rank(reading: Reading) -> list[Ranked]:
+            return rank_articles(
+                reading.text, reading.vector, self.index, before=reading.before, treaties=self.route.treaties,
+                numbers=self.route.numbers, focus=focus, given=given,
+                preferred=self.route.preferred if not self.route.treaties else (), tokens=reading.tokens,
+            )  # fmt: skip
+
+        return rank_readings(self.readings, rank)
 
     def _focus(self) -> dict[str, float]:
         """What the treaties that the conversation is about gain, for a follow-up."""
         if not self.asked.follow_up or self.route.treaties:
             return {}
+        if self.asked.returns:
+            return dict.fromkeys(self.asked.treaties, FUSION.focus_named)
         about = treaties_asked(self.asked.before, self.names)
         named = about.named or tuple(treaty_id for treaty_id, _ in about.preferred[:1])
         gains = dict.fromkeys(self.asked.treaties, FUSION.focus) | dict.fromkeys(named, FUSION.focus_named)
@@ -286,10 +331,13 @@ class _Answering:
             gains |= dict.fromkeys(named or self.asked.treaties[:1], FUSION.focus_treaty)
         return gains
 
-    def _given(self) -> tuple[tuple[str, str], ...]:
-        """The articles that a follow-up does not ask for again."""
-        says_more = self.asked.follow_up and not self.asked.same_article and content_words(self.search_text)
-        return self.asked.articles if says_more else ()
+    def _given(self) -> dict[tuple[str, str], float]:
+        """What the articles gain, or lose, that the answer before has quoted, and those that were not meant."""
+        gains = dict.fromkeys(self.not_meant, FUSION.not_meant)
+        if self.asked.follow_up and not self.asked.same_article:
+            gain = FUSION.given_detail if self.asked.detail else 0.0 if self.asked.further else FUSION.given
+            gains |= dict.fromkeys(self.asked.articles, gain)
+        return gains
 
     def hits(self, limit: int) -> list[Hit]:
         """The ranking as search results, provisions named by number first."""

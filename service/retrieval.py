@@ -14,7 +14,7 @@ well-known treaty gains as the questions known to ask for it are like this one (
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,13 +63,17 @@ class Fusion:
     focus: float = 0.08
     focus_named: float = 0.12
     focus_treaty: float = 0.45
-    # A follow-up that says something of its own asks for another article than the one it has been given.
-    given: float = -0.06
+    # A follow-up that says something of its own asks for another article than the one it has been given, and a
+    # correction does so the more; one that only asks "by whom?" asks for the same.
+    given: float = -0.1
+    not_meant: float = -0.2
+    given_detail: float = 0.1
     inoperative: float = -0.06
 
 
 FUSION = Fusion()
 _NOTHING: Mapping[str, float] = {}
+_NO_ARTICLES: Mapping[tuple[str, str], float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ def rank_articles(
     treaties: Sequence[str] = (),
     numbers: Sequence[str] = (),
     focus: Mapping[str, float] = _NOTHING,
-    given: Collection[tuple[str, str]] = (),
+    given: Mapping[tuple[str, str], float] = _NO_ARTICLES,
     preferred: Sequence[tuple[str, float]] = (),
     tokens: NDArray[np.float32] | None = None,
     fusion: Fusion = FUSION,
@@ -107,9 +111,10 @@ def rank_articles(
 
     ``vector`` is the question's, of unit length. ``before`` is the question it follows, whose words are looked for
     beside its own. ``numbers`` are article numbers asked for, ``focus`` the treaties that a conversation is about
-    with what each gains, ``given`` the articles already quoted in it; ``preferred`` are the treaties that the question
-    describes, with weights from 0 to 1. By ``tokens``, the unit vectors of the question's, shape (tokens, 128), the
-    first articles are compared with it word by word; without them they stay as the fusion has them.
+    with what each gains, ``given`` the articles already quoted in it with what each gains or loses; ``preferred`` are
+    the treaties that the question describes, with weights from 0 to 1. By ``tokens``, the unit vectors of the
+    question's, shape (tokens, 128), the first articles are compared with it word by word; without them they stay as
+    the fusion has them.
     """
     inoperative = 0.0 if _ABOUT_INOPERATIVE.search(text) else fusion.inoperative
     extra = [word for expansion in expand(text) for word in expansion.words] if fusion.thesaurus else []
@@ -132,8 +137,7 @@ def rank_articles(
         if numbers and place.article.rpartition("art_")[2] in numbers:
             score += fusion.number
         score += focus.get(place.treaty_id, 0.0)
-        if (place.treaty_id, place.article) in given:
-            score += fusion.given
+        score += given.get((place.treaty_id, place.article), 0.0)
         score += fusion.preferred * described.get(place.treaty_id, 0.0)
         if place.article == "preamble" or place.article.rpartition("__")[2].startswith("final"):
             score += inoperative

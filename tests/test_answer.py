@@ -25,6 +25,7 @@ from service.conversation import turn_of
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.models import Answer, Citation, Conversation, Question
 from service.settings import Settings
+from service.stems import stems_in
 
 GOLD = [
     json.loads(line)
@@ -108,6 +109,10 @@ def test_a_conversation_keeps_its_id_and_each_message_has_its_own(sample_index: 
     new = [answer_question(Question("Hello"), Conversation(""), sample_index, Settings()) for _ in range(2)]
     assert all(answer.conversation_id for answer in new)
     assert new[0].conversation_id != new[1].conversation_id
+
+
+def test_a_digit_that_is_no_number_is_taken() -> None:
+    assert stems_in(["1\N{DINGBAT NEGATIVE CIRCLED DIGIT ONE}"])
 
 
 # --- promise 1, on every question of the gold set

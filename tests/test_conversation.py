@@ -42,6 +42,13 @@ LEANING = [
     pytest.param("How does a State quit it?", True, id="it, which only a treaty can be"),
     pytest.param("Does the Convention of Osk let a keeper ring as well?", True, id="as well"),
     pytest.param("Does the Convention of Osk have that too?", True, id="have that"),
+    pytest.param("Never, whatever the weather at sea and however long the night may be?", True, id="never"),
+    pytest.param("Not even to save the crew of a ship that has run aground on the bar?", True, id="not even"),
+    pytest.param("No lamps at all on the outer wall, by day or by night?", True, id="none at all"),
+    pytest.param("Who has to ask that country before the lamps are lit again?", True, id="that country"),
+    pytest.param("Is she entitled to leave the tower for some weeks?", True, id="she"),
+    pytest.param("Are the keepers of the bells of the north side forbidden to leave, neither?", True, id="neither"),
+    pytest.param("Is a keeper never to leave the tower of the north side?", False, id="never, in a new question"),
     pytest.param("paragraph 2", True, id="two words"),
     pytest.param("penalties?", True, id="one word"),
     pytest.param("Which treaties of the nineteenth century deal with the lighting of coasts?", False,
@@ -96,6 +103,67 @@ ABOUT_TREATY = [
 @pytest.mark.parametrize(("question", "about"), ABOUT_TREATY)
 def test_tells_a_question_about_the_treaty_as_such(question: str, about: bool) -> None:
     assert put_in_context(question, TALK).about_treaty is about
+
+
+FURTHER = [
+    pytest.param("By whom?", True, True, id="a question word alone"),
+    pytest.param("Who decides that?", True, True, id="who decides"),
+    pytest.param("And for how long?", True, True, id="how long"),
+    pytest.param("Never?", True, True, id="a limit alone"),
+    pytest.param("Are there no exceptions?", True, True, id="exceptions"),
+    pytest.param("Not even in a storm?", True, False, id="a limit, and where it may be"),
+    pytest.param("And the bells?", False, False, id="another thing"),
+]
+
+
+@pytest.mark.parametrize(("question", "further", "detail"), FURTHER)
+def test_tells_what_asks_for_more_of_the_same(question: str, further: bool, detail: bool) -> None:
+    found = put_in_context(question, TALK)
+    assert (found.further, found.detail) == (further, detail)
+
+
+def test_a_question_is_taken_for_a_follow_up_where_that_is_asked_for() -> None:
+    question = "Has Osk a parallel for lamps by the sea?"
+    assert not put_in_context(question, TALK).follow_up
+    found = put_in_context(question, TALK, leans=True)
+    assert (found.follow_up, found.before) == (True, FIRST)
+
+
+def test_the_questions_that_one_leans_on_are_kept_apart_too() -> None:
+    talk = Conversation("c", (*TALK.turns, Turn("And the bells?", (("venn", "art_2"),))))
+    assert put_in_context("And the horns?", talk).chain == (FIRST, "And the bells?")
+
+
+LONG_TALK = Conversation("c", (
+    Turn("How many lamps has the pier?", (("venn", "art_1"),)),
+    Turn("Who pays the pilots?", (("osk", "art_1"),), "Article 1: “The ports pay.” [1]"),
+    Turn("Who rings the bells?", (("venn", "art_2"),)),
+))  # fmt: skip
+RETURNS = [
+    pytest.param("Back to the pilots: may they rest?", "osk", "art_1", id="back to"),
+    pytest.param("ok, going back to lamps. who lights them?", "venn", "art_1", id="words before it"),
+    pytest.param("Returning to the ports: must they light lamps?", "osk", "art_1", id="a word of the answer"),
+    pytest.param("the first one again: who pays?", "venn", "art_1", id="the first one"),
+    pytest.param("pilots again, may they rest?", "osk", "art_1", id="again"),
+]
+
+
+@pytest.mark.parametrize(("question", "treaty_id", "article"), RETURNS)
+def test_comes_back_to_an_earlier_turn(question: str, treaty_id: str, article: str) -> None:
+    found = put_in_context(question, LONG_TALK)
+    assert (found.returns, found.articles) == (True, ((treaty_id, article),))
+
+
+NO_RETURN = [
+    pytest.param("Back to the whales: may they sing?", id="nothing was said of it"),
+    pytest.param("May a pilot be sent back to his port?", id="back, of a person"),
+    pytest.param("Must the bells be rung again at night?", id="again, of what is done"),
+]
+
+
+@pytest.mark.parametrize("question", NO_RETURN)
+def test_comes_back_to_nothing(question: str) -> None:
+    assert not put_in_context(question, LONG_TALK).returns
 
 
 def test_the_question_itself_is_never_altered() -> None:

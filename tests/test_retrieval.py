@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.embedding import Embedder
 from ingest.index import Index
-from service.retrieval import Fusion, Ranked, _support, rank_articles
+from service.retrieval import FUSION, Fusion, Ranked, _support, rank_articles
 
 EMBEDDER = Embedder()
 
@@ -94,7 +94,7 @@ def test_all_articles_of_a_treaty_in_focus_are_candidates(sample_index: Index) -
 def test_an_article_given_already_stands_back(sample_index: Index) -> None:
     question = "How can a party withdraw?"
     first = rank(question, sample_index)[0]
-    again = rank(question, sample_index, given=[(first.treaty_id, first.eid)])
+    again = rank(question, sample_index, given={(first.treaty_id, first.eid): FUSION.given})
     assert next(one for one in again if (one.treaty_id, one.eid) == (first.treaty_id, first.eid)).score < first.score
 
 
