@@ -39,7 +39,7 @@ from service.scope import word_shares, words_and_pairs
 _SERVICE = Path(__file__).parent.parent / "service"
 # At most this share of the questions inside the field may be taken for questions outside it. A third of them are
 # written to be mistaken, and some are let in again where an article has all of their words.
-_REFUSED_INSIDE = 0.02
+_REFUSED_INSIDE = 0.035
 # Of five strengths tried by cross-validation the best; between 0.1 and 1 little changes.
 _SCOPE_RIDGE = 0.3
 # A word or pair is told by where so many questions have it; with half as many little is gained, and twice the words.
