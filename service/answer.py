@@ -8,48 +8,37 @@ Every front end calls ``answer_question``; nothing here reads a network or a key
 import itertools
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
-from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ingest.embedding import Embedder
 from ingest.errors import UnknownTreaty
 from ingest.index import Index
-from ingest.names import words_of
 from service import compose
+from service.asking import EMBEDDER, Asking
 from service.beyond_text import Beyond, beyond_text
-from service.citations import cite, label_of
+from service.citations import cite
 from service.claims import claim_in
 from service.collection import looked_through, over_collection
 from service.comparison import side_by_side
 from service.confidence import NAMED_THRESHOLD, load_confidence_models
-from service.conversation import ASKING, may_lean, put_in_context
-from service.corrections import put_right
-from service.elsewhere import FEW, NEAR, load_elsewhere
+from service.elsewhere import load_elsewhere
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.extract import extract_quotes, opening_quotes
 from service.fact_answers import fact_answer, fact_text, is_outside
 from service.facts_asked import facts_asked
 from service.grounding import keep_grounded
-from service.likes import in_place_of_like, like_in
 from service.modality import modality_of
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import Doubts, doubts_about, load_premise_model
-from service.readings import Reading, rank_readings, readings_of
 from service.related import near_misses, referred_elsewhere, referred_to
-from service.retrieval import FUSION, Ranked, rank_articles
-from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
+from service.retrieval import Ranked
+from service.routing import content_words, treaty_names
 from service.rows import Table
 from service.scope import load_scope_head
 from service.settings import Settings
 from service.sides import compared
 from service.spans import Extract, joined, sentences_of, without_number
-from service.stems import plain_stem
-from service.stretches import Stretches
 from service.thesaurus import load_thesaurus
-from service.treaties_asked import treaties_asked
 
 # Articles nearly as good as the best are quoted beside it, at most so many.
 BESIDE = 2
@@ -59,21 +48,11 @@ LOCATED = 0.97
 OUTSIDE_UNLESS_FOUND = 0.5
 # A question from outside the field is let in where one of so many articles has all of its words: "what about fish".
 SAID_BY = 10
-# A description of a treaty counts as a name where it fits at least so well.
-DESCRIBED = 0.5
-# How much of a follow-up's vector is that of the question before it, and of one that says little itself: "and for
-# consuls?".
-BEFORE_WEIGHT = 0.35
-BEFORE_WEIGHT_OF_LITTLE = 0.5
-LITTLE = 2
-
-_embedder = Embedder()
-_embed = _embedder.embed_query
 
 
 def warm_up(index: Index) -> None:
     """Load what the first question would otherwise wait for: model, names, thresholds."""
-    _embedder.embed_query("treaty")
+    EMBEDDER.embed_query("treaty")
     load_scope_head()
     load_confidence_models()
     treaty_names(index)
@@ -81,23 +60,6 @@ def warm_up(index: Index) -> None:
     load_elsewhere()
     load_premise_model()
     index.rows_of_article  # noqa: B018 - it is worked out once
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self.started = self.last = perf_counter()
-        self.stages: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self.stages[stage] = self.stages.get(stage, 0.0) + (now - self.last) * 1000
-        self.last = now
-
-    def timings(self) -> dict[str, float]:
-        total = (perf_counter() - self.started) * 1000
-        return {name: round(ms, 2) for name, ms in {**self.stages, "total": total}.items()}
 
 
 def answer_question(question: Question, conversation: Conversation, index: Index, settings: Settings) -> Answer:
@@ -124,8 +86,7 @@ def search_articles(
     """
     question = Question(query, treaties)
     check_question(question, index, settings)
-    answering = _Answering(question, conversation or Conversation(""), index, settings)
-    return answering.hits(limit)
+    return Asking(question, conversation or Conversation(""), index).hits(limit)
 
 
 def check_question(question: Question, index: Index, settings: Settings) -> None:
@@ -141,94 +102,14 @@ def check_question(question: Question, index: Index, settings: Settings) -> None
             )
 
 
-class _Answering:
-    """One question on its way; holds what the steps share."""
+class _Answering(Asking):
+    """A question that is answered: each method is one way to answer it, or to say why not."""
 
     def __init__(
         self, question: Question, conversation: Conversation, index: Index, settings: Settings, *, leans: bool = False
     ) -> None:
-        self.index, self.settings, self.conversation = index, settings, conversation
-        self.clock = _Clock()
-        self.names = treaty_names(index)
-        text = " ".join(question.text.encode("utf-8", "replace").decode("utf-8").split())
-        self.allowed = allowed = tuple(dict.fromkeys(question.treaties))
-        last = conversation.turns[-1].question if conversation.turns else ""
-        right = put_right(text, last, self._named_in, lambda before, phrase: like_in(before, phrase, _embed))
-        # What is put right takes the place of the last question, and leans on what that leaned on.
-        earlier = replace(conversation, turns=conversation.turns[:-1]) if right else conversation
-        self.asked = put_in_context(right or text, earlier, leans=leans)
-        self.not_meant = conversation.turns[-1].focus if right else ()
-        text = right or text
-        self.route: Route = route_question(self.asked, index, allowed, self.names)
-        self.clock.lap("route")
-        self.search_text = self._searched(text)
-        encoded = _embedder.encode_query(self.search_text)
-        self.embedded: NDArray[np.float32] = encoded.vector
-        searched = self.embedded
-        # Of a question about the treaty as such, or that returns to one, the one before it tells only which treaty.
-        about_other = self.asked.about_treaty or self.asked.returns
-        self.before = "" if about_other else without_names(self.asked.before, self.names)
-        if self.before:
-            weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
-            searched = (1 - weight) * searched + weight * _embedder.embed_query(self.before)
-        both = _embedder.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
-        whole = Reading(self.search_text, searched / np.linalg.norm(searched), both.tokens, self.before)
-        telling = sum(word not in ASKING for word in content_words(self.search_text))
-        self.readings = readings_of(whole, self._instead(), telling, _embedder) if self.before else [whole]
-        self.stretches = Stretches(both.tokens, index, _embedder)
-        self.head = load_scope_head()
-        self.inside = self._inside(text)
-        self.clock.lap("embed")
-
-    def _named_in(self, text: str) -> list[tuple[int, int]]:
-        return named_stretches(text, self.names)
-
-    def _instead(self) -> str | None:
-        """The question before with what a follow-up names in the place of its like, unless it names a treaty."""
-        if self.asked.further or self._means_treaty():
-            return None
-        put = in_place_of_like((*self.asked.chain, self.asked.text), _embed, self._named_in)
-        return put and without_names(put, self.names)
-
-    def _means_treaty(self) -> bool:
-        """Whether the question itself names a treaty, or describes one well."""
-        return self.route.named or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1])
-
-    def may_lean(self) -> bool:
-        """Whether a question may be about what the last one asked, though it names a treaty and reads like a new one.
-
-        "Is there a parallel in the Lamp Convention?"
-        """
-        asked = self.asked
-        return self.route.named and not asked.follow_up and bool(asked.treaties) and may_lean(asked.text)
-
-    def _inside(self, text: str) -> float:
-        """How likely treaties could answer the question; 1 where that is settled.
-
-        An article named settles it, and so does a treaty whose dates are asked for. A short follow-up is a fragment
-        that the head was not fitted on.
-        """
-        route = self.route
-        if route.numbers or (route.named and route.kind == "fact") or (self.asked.follow_up and len(text.split()) < 4):
-            return 1.0
-        whole = self.embedded if text == self.search_text else _embedder.embed_query(text)
-        return self.head.probability(whole, text)
-
-    def _least_inside(self) -> float:
-        """How likely it must be that treaties could answer: half as likely where one of those held is meant.
-
-        A follow-up means the one that the answer before it is from.
-        """
-        meant = self.asked.follow_up or self._means_treaty()
-        return self.head.threshold * (NAMED_THRESHOLD if meant else 1.0)
-
-    def _searched(self, text: str) -> str:
-        """What is searched for: inside a treaty that is named its name says nothing, and a number has its own weight.
-
-        What is asked stands in the other words, if there are any.
-        """
-        told_apart = self.route.named or self.route.numbers
-        return self.route.rest if told_apart and content_words(self.route.rest) else text
+        super().__init__(question, conversation, index, leans=leans)
+        self.settings = settings
 
     def run(self) -> Answer:
         """The answer."""
@@ -251,7 +132,7 @@ class _Answering:
             return self._refuse_beyond(beyond)
         if route.provisions:
             return self._from_provisions()
-        if self.inside < self._least_inside() and not self._says_it_all(self.rank()[:SAID_BY]):
+        if self.inside < self.least_inside() and not self.says_it_all(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 
@@ -273,14 +154,14 @@ class _Answering:
             self.asked, self.route, self.names, self.index.treaties, self.before or last, self.allowed
         )
         if comparison is not None:
-            compared_in = side_by_side(comparison, self.index, _embedder, self.names.to_fetch)
+            compared_in = side_by_side(comparison, self.index, EMBEDDER, self.names.to_fetch)
             # Where no treaty has it, the question may have been none that compares.
             return self._from_table(compared_in) if compared_in.says_something else None
         question = over_collection(self.asked.text, self.route, self.index, self.before)
-        if question is None or (question.clause is None and self.inside < self._least_inside()):
+        if question is None or (question.clause is None and self.inside < self.least_inside()):
             return None
-        table, ranked = looked_through(question, self.index, _embedder)
-        if table is None and (ranked and self._elsewhere(ranked)):
+        table, ranked = looked_through(question, self.index, EMBEDDER)
+        if table is None and (ranked and self.elsewhere(ranked)):
             return None
         return self._from_table(table, near_misses(ranked[:3], self.index))
 
@@ -294,72 +175,6 @@ class _Answering:
             return self._abstain("not_found", text, near)
         related = keep_grounded(table.beside(treaties), treaties)
         return self._finished("answered", None, table.text(citations, treaties), citations, related, table.confidence)
-
-    def _says_it_all(self, ranked: Sequence[Ranked]) -> bool:
-        """Whether one of these articles has every telling word of the question: then it is in the field after all."""
-        wanted = {plain_stem(word) for word in content_words(self.asked.text)}
-        for found in ranked:
-            parsed = self.index.treaties[found.treaty_id]
-            text = parsed.text_of(parsed.by_eid[found.eid])
-            if wanted and wanted <= {plain_stem(word.text) for word in words_of(text)}:
-                return True
-        return False
-
-    def rank(self) -> list[Ranked]:
-        """Articles for the question, best first, within the treaties it is about."""
-        focus, given = self._focus(), self._given()
-
-        def rank(reading: Reading) -> list[Ranked]:
-            return rank_articles(
-                reading.text, reading.vector, self.index, before=reading.before, treaties=self.route.treaties,
-                numbers=self.route.numbers, focus=focus, given=given,
-                preferred=self.route.preferred if not self.route.treaties else (), tokens=reading.tokens,
-            )  # fmt: skip
-
-        return rank_readings(self.readings, rank)
-
-    def _focus(self) -> dict[str, float]:
-        """What the treaties that the conversation is about gain, for a follow-up."""
-        if not self.asked.follow_up or self.route.treaties:
-            return {}
-        if self.asked.returns:
-            return dict.fromkeys(self.asked.treaties, FUSION.focus_named)
-        about = treaties_asked(self.asked.before, self.names)
-        named = about.named or tuple(treaty_id for treaty_id, _ in about.preferred[:1])
-        gains = dict.fromkeys(self.asked.treaties, FUSION.focus) | dict.fromkeys(named, FUSION.focus_named)
-        if self.asked.about_treaty:
-            gains |= dict.fromkeys(named or self.asked.treaties[:1], FUSION.focus_treaty)
-        return gains
-
-    def _given(self) -> dict[tuple[str, str], float]:
-        """What the articles gain, or lose, that the answer before has quoted, and those that were not meant."""
-        gains = dict.fromkeys(self.not_meant, FUSION.not_meant)
-        if self.asked.follow_up and not self.asked.same_article:
-            gain = FUSION.given_detail if self.asked.detail else 0.0 if self.asked.further else FUSION.given
-            gains |= dict.fromkeys(self.asked.articles, gain)
-        return gains
-
-    def hits(self, limit: int) -> list[Hit]:
-        """The ranking as search results, provisions named by number first."""
-        found: list[Hit] = []
-        for treaty_id, provision in self.route.provisions:
-            parsed = self.index.treaties[treaty_id]
-            article = parsed.article_of(provision)
-            if any((hit.treaty_id, hit.eid) == (treaty_id, article.eid) for hit in found):
-                continue
-            extract = opening_quotes(parsed, provision)[0]
-            label = label_of(parsed, article)
-            quote = parsed.treaty.text[extract.start : extract.end]
-            found.append(Hit(treaty_id, article.eid, label, 1.0, extract.start, extract.end, quote))
-        seen = {(hit.treaty_id, hit.eid) for hit in found}
-        for ranked in self.rank():
-            if (ranked.treaty_id, ranked.eid) in seen:
-                continue
-            parsed, row = self.index.treaties[ranked.treaty_id], self.index.rows[ranked.row]
-            label = label_of(parsed, parsed.by_eid[ranked.eid])
-            quote = parsed.treaty.text[row.start : row.end]
-            found.append(Hit(ranked.treaty_id, ranked.eid, label, ranked.score, row.start, row.end, quote))
-        return found[:limit]
 
     def _from_provisions(self) -> Answer:
         """Quote what the question names by number, at the place it asks about."""
@@ -396,7 +211,7 @@ class _Answering:
         claim = claim_in(self.route.rest)
         if not claim or not content_words(claim):
             return None
-        doubts = doubts_about(claim, parsed, parsed.article_of(provision), self.index, _embedder)
+        doubts = doubts_about(claim, parsed, parsed.article_of(provision), self.index, EMBEDDER)
         self.clock.lap("premise")
         return doubts if load_premise_model().is_wrong(doubts) else None
 
@@ -419,7 +234,7 @@ class _Answering:
         """Quote the article that answers best, and those nearly as good."""
         ranked = self.rank()
         self.clock.lap("retrieve")
-        if elsewhere := self._elsewhere(ranked):
+        if elsewhere := self.elsewhere(ranked):
             title = self.names.titles[elsewhere]
             text = compose.refuse_elsewhere(title, self.names.to_fetch(title))
             return self._abstain("not_found", text, near_misses(ranked[:3], self.index))
@@ -445,18 +260,6 @@ class _Answering:
             extracts += [(found.treaty_id, quote) for quote in quotes]
         self.clock.lap("extract")
         return self._answer(extracts, confidence, None, "", ranked)
-
-    def _elsewhere(self, ranked: Sequence[Ranked]) -> str:
-        """The treaty of the catalogue, not held, that the question is a matter of; "" where it is none.
-
-        It is told by the questions known to be answered here; where none are, or a treaty is meant, it cannot be.
-        """
-        if self.asked.follow_up or self.route.treaties or self.route.numbers or not ranked or ranked[0].known is None:
-            return ""
-        treaty_id, closeness = load_elsewhere().nearest(self.embedded, self.names.known_ids)
-        if closeness < NEAR or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1]):
-            return ""
-        return treaty_id if closeness > self.index.questions.closest(self.embedded, FEW).mean() else ""
 
     def _answer(
         self, extracts: Sequence[tuple[str, Extract]], confidence: float, reason: Reason | None,

@@ -17,7 +17,7 @@ from service.spans import Extract, count_words, sentences_of, trimmed, whole_of
 # How well stretches of one article suit the question, shape (stretches,).
 Weigh = Callable[[ParsedTreaty, Sequence[Extract]], NDArray[np.float32]]
 
-GLANCE_WORDS = 110
+GLANCE_WORDS = 100
 # A second stretch is quoted when it is nearly as good as the best.
 NEAR = 0.04
 # What the share of the question's words counts that a stretch has, beside its meaning.

@@ -18,7 +18,7 @@ from ingest.errors import UnknownTreaty
 from ingest.index import Index, open_index
 from ingest.manifest import find_entries
 from ingest.settings import Settings as IngestSettings
-from service import answer as answering
+from service import asking as answering
 from service import compose
 from service.answer import answer_question, search_articles
 from service.conversation import turn_of
