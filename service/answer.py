@@ -132,7 +132,7 @@ class _Answering(Asking):
             return self._refuse_beyond(beyond)
         if route.provisions:
             return self._from_provisions()
-        if self.inside < self.least_inside() and not self.says_it_all(self.rank()[:SAID_BY]):
+        if self.inside < self.least_inside() and not self.is_inside_by(self.rank()[:SAID_BY]):
             return self._abstain("out_of_scope", compose.refuse_out_of_scope(), ())
         return self._from_search()
 

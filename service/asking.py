@@ -14,7 +14,6 @@ from ingest.index import Index
 from ingest.names import words_of
 from service.citations import label_of
 from service.clock import Clock
-from service.confidence import NAMED_THRESHOLD
 from service.conversation import ASKING, may_lean, put_in_context
 from service.corrections import put_right
 from service.elsewhere import FEW, NEAR, load_elsewhere
@@ -29,6 +28,10 @@ from service.stems import plain_stem
 from service.stretches import Stretches
 from service.treaties_asked import treaties_asked
 
+# Who means a treaty that is held asks something that it could answer, most likely; what no text tells is told apart
+# before. Set by watching refusals on the gold sets.
+MEANT_THRESHOLD = 0.35
+STRANGE_THRESHOLD = 0.7
 # A description of a treaty counts as a name where it fits at least so well.
 DESCRIBED = 0.5
 # How much of a follow-up's vector is that of the question before it, and of one that says little itself: "and for
@@ -114,12 +117,12 @@ class Asking:
         return self.head.probability(whole, text)
 
     def least_inside(self) -> float:
-        """How likely it must be that treaties could answer: half as likely where one of those held is meant.
+        """How likely it must be that treaties could answer: a third as likely where one of those held is meant.
 
         A follow-up means the one that the answer before it is from.
         """
         meant = self.asked.follow_up or self._means_treaty()
-        return self.head.threshold * (NAMED_THRESHOLD if meant else 1.0)
+        return self.head.threshold * (MEANT_THRESHOLD if meant else 1.0)
 
     def _searched(self, text: str) -> str:
         """What is searched for: inside a treaty that is named its name says nothing, and a number has its own weight.
@@ -129,8 +132,14 @@ class Asking:
         told_apart = self.route.named or self.route.numbers
         return self.route.rest if told_apart and content_words(self.route.rest) else text
 
-    def says_it_all(self, ranked: Sequence[Ranked]) -> bool:
-        """Whether one of these articles has every telling word of the question: then it is in the field after all."""
+    def is_inside_by(self, ranked: Sequence[Ranked]) -> bool:
+        """Whether a question that seems to be outside the field is inside after all, by the first articles found.
+
+        So it is where one of them has every telling word of it; and where it is only a little outside and the first
+        is of a treaty that no questions are known about, whose words are strange to the head.
+        """
+        if ranked and ranked[0].known is None and self.inside >= STRANGE_THRESHOLD * self.least_inside():
+            return True
         wanted = {plain_stem(word) for word in content_words(self.asked.text)}
         for found in ranked:
             parsed = self.index.treaties[found.treaty_id]
