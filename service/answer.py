@@ -14,10 +14,10 @@ import numpy as np
 from ingest.errors import UnknownTreaty
 from ingest.index import Index
 from service import compose
-from service.asking import EMBEDDER, Asking
+from service.asking import DESCRIBED, EMBEDDER, Asking
 from service.beyond_text import Beyond, beyond_text
 from service.citations import cite
-from service.claims import claim_in
+from service.claims import claim_in, is_about_provision
 from service.collection import looked_through, over_collection
 from service.comparison import side_by_side
 from service.confidence import NAMED_THRESHOLD, load_confidence_models
@@ -27,6 +27,7 @@ from service.extract import extract_quotes, opening_quotes
 from service.fact_answers import fact_answer, fact_text, is_outside
 from service.facts_asked import facts_asked
 from service.grounding import keep_grounded
+from service.kinds import asks_for_duty
 from service.modality import modality_of
 from service.models import Answer, Citation, Conversation, Hit, Question, Reason
 from service.premise import Doubts, doubts_about, load_premise_model
@@ -208,7 +209,7 @@ class _Answering(Asking):
         """What speaks against what the question takes the provision to say, where that is enough to say it is wrong."""
         treaty_id, provision = self.route.provisions[0]
         parsed = self.index.treaties[treaty_id]
-        claim = claim_in(self.route.rest)
+        claim = claim_in(self.route.rest) if is_about_provision(self.asked.text) else None
         if not claim or not content_words(claim):
             return None
         doubts = doubts_about(claim, parsed, parsed.article_of(provision), self.index, EMBEDDER)
@@ -218,7 +219,9 @@ class _Answering(Asking):
     def _from_facts(self) -> Answer | None:
         """The facts of the one treaty that is meant, where the question asks for facts and for nothing besides."""
         held = tuple(self.index.treaties)
-        meant = self.route.treaties or (held if len(held) == 1 else self.asked.treaties if self.asked.follow_up else ())
+        described = tuple(treaty_id for treaty_id, weight in self.route.preferred[:1] if weight >= DESCRIBED)
+        meant = self.route.treaties or described or (self.asked.treaties if self.asked.follow_up else ())
+        meant = meant or (held if len(held) == 1 else ())
         asked = facts_asked(self.route.rest) if len(meant) == 1 and not self.route.numbers else ()
         if not asked:
             return None
@@ -298,7 +301,9 @@ class _Answering(Asking):
         parsed = self.index.treaties[citation.treaty_id]
         sentences = sentences_of(parsed, parsed.by_eid[citation.eid], citation.start, citation.end)
         best = sentences[int(np.argmax(self.stretches.weigh(parsed, sentences)))]
-        return modality_of(parsed.treaty.text[best.start : best.end]) or modality_of(citation.quote)
+        verb = modality_of(parsed.treaty.text[best.start : best.end]) or modality_of(citation.quote)
+        # That something "shall" be so tells who asks for a duty, and nobody else.
+        return None if verb in ("shall", "should", "must") and not asks_for_duty(self.asked.text) else verb
 
     def _ambiguity(self, citations: Sequence[Citation]) -> str:
         """What is to be said where a name in the question fits other treaties beside those that the answer is from."""

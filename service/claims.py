@@ -24,12 +24,21 @@ _TAG = re.compile(
     r"(?i)[,;]\s*(?:right|correct|true|yes|no|or not|is it|is that so|does it not|am i right"
     r"|(?:is|does|do|are|did|has|was)n['’]t (?:it|that so|they|he|she))\s*\?"
 )
+# What is claimed of a provision names it first; "It speaks of “Article 51”. What is that?" claims nothing of it.
+_OF_PROVISION = re.compile(
+    r"(?i)^\W*(?:[\w'’–-]+[\s,]+){0,4}?(?:articles?|arts?\b|annex|paragraph|para\b|protocol|§|\w+ (?:article|annex))"
+)
 _QUESTION_BEHIND = re.compile(rf"(?i)[,;:–—]\s*(?={_ASKS}\b)")
 _TWO_SENTENCES = re.compile(rf"(?is)^(?P<claim>.{{15,}}?)[.!;]\s+(?:{_ASKS}\b|[A-Z])")
 _ASKS_OPENLY = re.compile(
     r"(?i)^\W*(?:(?:so|and|but)\s+)?(?:what|which|who|whom|whose|when|where|how(?! come)|does|do|did|is|are|can|could"
     r"|may|must|shall|should|has|have|tell me|show|quote|explain|summari[sz]e|give me|read|compare|list)\b"
 )
+
+
+def is_about_provision(question: str) -> bool:
+    """Whether what a question takes for granted is about the provision that it names."""
+    return _OF_PROVISION.match(_OPENS.sub("", _WHY.sub("", question, count=1), count=1)) is not None
 
 
 def claim_in(question: str) -> str | None:

@@ -35,7 +35,7 @@ _LEANS_BACK = _pattern(
     rf"""{_NUMBERED}(?:
     such|that|those|these|this|they|it|he|she|the (?:latter|foregoing|said|same)|
     (?:in|under|for|on|to|with|by|of|after|during) {_POINTING}|
-    if (?:so|this|it)|where this|likewise|similarly|therefore|accordingly|otherwise|failing|
+    if (?:so|this|it)|if,? however|in that case|where this|likewise|similarly|therefore|accordingly|otherwise|failing|
     however|nevertheless|nonetheless|nor|but|as an exception|(?:any|no|all|each) such)\b"""
 )
 _NEGATED = r"""\b(?:shall not|does not|do not|may not|not be|cannot|only|except|unless|subject to|without prejudice|

@@ -31,19 +31,14 @@ def answer_text(
     last_treaty = named
     for citation in citations:
         parsed = treaties[citation.treaty_id]
-        comma = "," if "," in citation.label else ""
-        name = f"{citation.label}{comma} of the {_name_in_sentence(parsed)}"
-        if citation.treaty_id == last_treaty:
-            name = citation.label
+        name = citation.label if citation.treaty_id == last_treaty else _of_treaty(citation.label, parsed)
         if verb and citation is citations[0]:
             name += f" says “{verb}”"
         sentences.append(f"{name}: “{_inner_quotes(citation.quote)}” [{citation.number}]")
         last_treaty = citation.treaty_id
     notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]
     cited = {c.treaty_id for c in citations}
-    mentioned = [
-        f"{c.label} of the {_name_in_sentence(treaties[c.treaty_id])}" for c in referred if c.treaty_id not in cited
-    ]
+    mentioned = [_of_treaty(c.label, treaties[c.treaty_id]) for c in referred if c.treaty_id not in cited]
     mentioned += [f"{words} (not held here)" for words in elsewhere]
     if mentioned:
         sentences.append(f"It refers to {'; '.join(mentioned)}.")
@@ -55,8 +50,19 @@ def _inner_quotes(quote: str) -> str:
     return re.sub(r"\s*\n\s*", " ", quote)
 
 
-def _name_in_sentence(parsed: ParsedTreaty) -> str:
-    return re.sub(r"^[Tt]he\s+", "", short_name(parsed))
+# "Additional Protocol I" is a name of its own; a treaty has an article: "the Lamp Treaty".
+_NAME_WITH_NUMBER = re.compile(r"\b[IVX]+$")
+
+
+def _the(parsed: ParsedTreaty) -> str:
+    """A treaty's name in a sentence."""
+    name = re.sub(r"^[Tt]he\s+", "", short_name(parsed))
+    return name if _NAME_WITH_NUMBER.search(name) else f"the {name}"
+
+
+def _of_treaty(label: str, parsed: ParsedTreaty) -> str:
+    """A provision with its treaty: "Article 1, paragraph 2, of the Lamp Treaty"."""
+    return f"{label}{',' if ',' in label else ''} of {_the(parsed)}"
 
 
 def text_notes(parsed: ParsedTreaty) -> list[str]:
@@ -65,9 +71,9 @@ def text_notes(parsed: ParsedTreaty) -> list[str]:
     treaty = parsed.treaty
     if treaty.text_status == "excerpt":
         held = article_list(parsed)
-        notes.append(f"Only an excerpt of the {_name_in_sentence(parsed)} is held ({held}), not its authentic text.")
+        notes.append(f"Only an excerpt of {_the(parsed)} is held ({held}), not its authentic text.")
     elif treaty.text_status != "authentic":
-        notes.append(f"The text held of the {_name_in_sentence(parsed)} is marked “{treaty.text_status}”.")
+        notes.append(f"The text held of {_the(parsed)} is marked “{treaty.text_status}”.")
     if treaty.language != "en":
         notes.append(
             f"This text is in {NAMES.get(treaty.language, treaty.language)}; search by meaning works best in English."
@@ -98,21 +104,22 @@ _PARAGRAPH = re.compile(r"([^(]+)\((\d+)\)")
 
 def refuse_missing(missing: Missing, parsed: ParsedTreaty) -> str:
     """That a treaty has no such article, and which it has."""
-    name = _name_in_sentence(parsed)
+    name = _the(parsed)
+    begins = name[0].upper() + name[1:]
     if missing.kind != "article":
-        return f"The text of the {name} that is held has no {missing.kind.capitalize()} {missing.printed.upper()}."
+        return f"The text of {name} that is held has no {missing.kind.capitalize()} {missing.printed.upper()}."
     if missing.container:
         joined = [p.label for p in parsed.provisions if p.kind in CONTAINERS]
         there = f" Joined to it are: {', '.join(dict.fromkeys(joined))}." if joined else " It has none."
-        return f"The {name} has no Article {missing.printed} in {missing.container}.{there}"
+        return f"{begins} has no Article {missing.printed} in {missing.container}.{there}"
     if paragraph := _PARAGRAPH.fullmatch(missing.printed):
-        return f"Article {paragraph[1]} of the {name} has no paragraph {paragraph[2]}."
+        return f"Article {paragraph[1]} of {name} has no paragraph {paragraph[2]}."
     if parsed.treaty.text_status == "excerpt":
         return (
-            f"Article {missing.printed} of the {name} is not in the text that is held, which is only an "
+            f"Article {missing.printed} of {name} is not in the text that is held, which is only an "
             f"excerpt: {article_list(parsed)}."
         )
-    return f"The {name} has no Article {missing.printed}. It has {article_list(parsed)}."
+    return f"{begins} has no Article {missing.printed}. It has {article_list(parsed)}."
 
 
 def refuse_not_held(names: Sequence[str], held: int, to_fetch: Sequence[Sequence[str]] = ()) -> str:
@@ -203,10 +210,10 @@ def refuse_beyond(asked: Beyond, parsed: ParsedTreaty | None, near: bool) -> str
 
 def ambiguous_opening(written: str, fitting: Sequence[ParsedTreaty], answered_from: Sequence[ParsedTreaty]) -> str:
     """That a name in the question fits several treaties, and which of them the answer is from."""
-    names = [f"the {_name_in_sentence(parsed)}" for parsed in fitting[:4]]
+    names = [_the(parsed) for parsed in fitting[:4]]
     more = f" and {len(fitting) - 4} more" if len(fitting) > 4 else ""
     listed = ", ".join(names) + more if more else f"{', '.join(names[:-1])} and {names[-1]}"
-    chosen = " and ".join(f"the {_name_in_sentence(parsed)}" for parsed in answered_from)
+    chosen = " and ".join(map(_the, answered_from))
     return (
         f"“{written}” fits {len(fitting)} treaties held here: {listed}. "
         f"This is from {chosen}; name another to ask of it."
@@ -220,7 +227,7 @@ def wrong_premise_opening(
 
     ``lacking`` are quantities of the question that are not in it, ``rather`` is the article that the question fits.
     """
-    named = f"{label_of(parsed, provision)} of the {_name_in_sentence(parsed)}"
+    named = _of_treaty(label_of(parsed, provision), parsed)
     if lacking:
         return f"{named} does not mention {' or '.join(f'“{words}”' for words in lacking)}. Its words are:"
     if rather is not None:

@@ -92,6 +92,11 @@ _HOW = re.compile(r"(?i)^\W*how\b")
 _NAMING = re.compile(r"(?i)^\W*(?:list|name)\b")
 
 
+def asks_for_duty(text: str) -> bool:
+    """Whether a question asks what somebody must or must not do."""
+    return _DUTY.search(text) is not None
+
+
 def kind_of(text: str, *, names_provision: bool = False) -> Kind:
     """The kind of a question; ``names_provision`` says that a provision is named in it by its number."""
     asked = without_courtesy(text)

@@ -17,6 +17,11 @@ _COUNTED = re.compile(
     r"(?P<unit>hour|day|week|month|year)s?\b"
 )
 _ALONE = re.compile(rf"(?i)\b(?P<n>{_NUMBER})(?![\w-])")
+# What a bare number counts, to be said with it.
+_WHAT = re.compile(
+    r" (?!(?:of|and|or|as|for|in|to|by|the|on|at|from|if|is|are|per|with|but|when|where|who|which|that"
+    r"|than)\b)[a-z]{3,}"
+)
 _FRACTION = re.compile(
     r"(?i)\b(?:(?P<half>half|halves)|(?P<count>one|two|three|four|\d|a(?= \w+ of\b))"
     r"[- ](?P<part>third|quarter|fourth|fifth|tenth)s?"
@@ -40,8 +45,10 @@ def quantities_in(text: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for pattern, read in ((_PERCENT, _share), (_FRACTION, _fraction), (_COUNTED, _time), (_ALONE, _alone)):
         for match in pattern.finditer(text):
+            counted = _WHAT.match(text, match.end()) if pattern is _ALONE else None
+            written = text[match.start() : counted.end() if counted else match.end()]
             for quantity in read(match):
-                found.setdefault(quantity, " ".join(match[0].split()))
+                found.setdefault(quantity, " ".join(written.split()))
         # What is read is not read again as a bare number.
         if pattern is not _COUNTED:
             text = pattern.sub(" ", text)
@@ -58,7 +65,8 @@ def lacking(claimed: Mapping[str, str], held: Mapping[str, str]) -> list[str]:
     numbers |= {f"{many / 12:g}" for many in months}
     lacks = [written for quantity, written in claimed.items()
              if quantity not in held and not (quantity.isdecimal() and quantity in numbers)]  # fmt: skip
-    return [written for written in lacks if not any(written != other and written in other for other in lacks)]
+    once = list(dict.fromkeys(lacks))
+    return [written for written in once if not any(written != other and written in other for other in once)]
 
 
 def _share(match: re.Match[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from ingest.models import ParsedTreaty
 from service import compose
 from service.citations import cite, short_name
 from service.models import Citation
-from service.spans import Extract
+from service.spans import Extract, without_number
 
 # A row is read beside others, so what it quotes is shorter than an answer of its own would be.
 GLANCE_WORDS = 55
@@ -46,7 +46,10 @@ class Table:
     def citations(self, treaties: Mapping[str, ParsedTreaty]) -> list[Citation]:
         """The quotations of all rows, numbered in their order."""
         quoted = dict.fromkeys((row.treaty_id, extract) for row in self.rows for extract in row.extracts)
-        return [cite(treaties[treaty_id], extract, number) for number, (treaty_id, extract) in enumerate(quoted, 1)]
+        return [
+            cite(treaties[treaty_id], without_number(treaties[treaty_id], extract), number)
+            for number, (treaty_id, extract) in enumerate(quoted, 1)
+        ]
 
     def beside(self, treaties: Mapping[str, ParsedTreaty], most: int = 5) -> list[Citation]:
         """The quotations of the rows that are only named, as what stands beside an answer."""

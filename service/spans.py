@@ -33,11 +33,13 @@ def whole_of(parsed: ParsedTreaty, provision: Provision) -> Extract:
 
 def without_number(parsed: ParsedTreaty, extract: Extract) -> Extract:
     """A paragraph or point without its own number in front, which the name beside the quotation has already."""
-    provision = extract.provision
-    numbered = provision.kind in ("paragraph", "point") and provision.number is not None
-    if not numbered or extract.start != provision.start or provision.body_start >= extract.end:
+    named = extract.provision
+    if named.kind == "chapeau" and named.parent is not None:
+        named = parsed.by_eid[named.parent]
+    numbered = named.kind in ("paragraph", "point") and named.number is not None
+    if not numbered or extract.start != named.start or named.body_start >= extract.end:
         return extract
-    return trimmed(parsed, Extract(provision, provision.body_start, extract.end))
+    return trimmed(parsed, Extract(extract.provision, named.body_start, extract.end))
 
 
 def joined(parsed: ParsedTreaty, extracts: Sequence[Extract]) -> list[Extract]:

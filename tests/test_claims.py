@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.claims import claim_in
+from service.claims import claim_in, is_about_provision
 
 CLAIMS = [
     ("Since Article 9 gives him 72 hours, who counts them?", "Article 9 gives him 72 hours", "since, and a question"),
@@ -36,3 +36,17 @@ def test_the_claim_of_a_question(question: str, claim: str, reason: str) -> None
 @pytest.mark.parametrize(("question", "reason"), NONE)
 def test_a_question_that_only_asks_claims_nothing(question: str, reason: str) -> None:
     assert claim_in(question) is None, reason
+
+
+ABOUT = [
+    ("Since Article 9 gives him 72 hours, who counts them?", True, "at once"),
+    ("Why does the fourth article let keepers sleep?", True, "by an ordinal"),
+    ("Given that the Lamp Treaty's Article 2 bans horns, may a bell be rung?", True, "behind its treaty"),
+    ("Why did they let Article 2 ban horns?", True, "behind a verb"),
+    ("The Lamp Treaty speaks of what is allowed “under Article 2”. What is that?", False, "it is only referred to"),
+]
+
+
+@pytest.mark.parametrize(("question", "about", "reason"), ABOUT)
+def test_a_claim_is_about_the_provision_that_it_begins_with(question: str, about: bool, reason: str) -> None:
+    assert is_about_provision(question) is about, reason

@@ -10,6 +10,7 @@ from ingest_fakes import bug, headed, parse_text, treaty_text
 
 from ingest.models import ParsedTreaty
 from service import compose
+from service.beyond_text import Beyond
 from service.citations import cite, label_of, short_name
 from service.models import Citation
 from service.routing import Missing
@@ -102,6 +103,35 @@ def test_speaks_of_a_treaty_by_a_name_of_some_words(title: str, aliases: tuple[s
 def test_an_answer_quotes_under_the_name_of_the_provision() -> None:
     text = compose.answer_text([citation_of(VENN, "art_1__para_1")], {"venn": VENN})
     assert text == "Article 1, paragraph 1, of the Treaty of Venn: “1. Lamps are lit.” [1]"
+
+
+def test_a_treaty_with_a_number_for_a_name_has_no_article() -> None:
+    protocol = ParsedTreaty(replace(VENN.treaty, title="Additional Protocol I"), VENN.provisions)
+    text = compose.answer_text([citation_of(protocol, "art_1__para_1")], {"venn": protocol})
+    assert text.startswith("Article 1, paragraph 1, of Additional Protocol I: “")
+
+
+def test_the_verb_stands_before_the_first_quotation_and_the_treaty_is_not_named_twice() -> None:
+    cited = [citation_of(VENN, "art_1__para_1", 1), citation_of(VENN, "art_1__para_2", 2)]
+    text = compose.answer_text(cited, {"venn": VENN}, "It does not seem to.", verb="may not", named="venn")
+    assert text.split("\n\n")[1].startswith("Article 1, paragraph 1 says “may not”: “")
+    assert text.split("\n\n")[2].startswith("Article 1, paragraph 2: “")
+
+
+BEYOND = [
+    pytest.param("status", "its depositary, the Government of Osk, records it", True, id="the depositary keeps it"),
+    pytest.param("case_law", "How courts have read a treaty is not in its text", False, id="judgments"),
+    pytest.param("news", "Pacta does not know the news", False, id="news"),
+]
+
+
+@pytest.mark.parametrize(("asked", "says", "near"), BEYOND)
+def test_what_no_text_tells_is_refused_with_where_it_is_kept(asked: Beyond, says: str, near: bool) -> None:
+    facts = replace(VENN.treaty.facts, depositary="Government of Osk")
+    parsed = ParsedTreaty(replace(VENN.treaty, facts=facts), VENN.provisions)
+    text = compose.refuse_beyond(asked, parsed, near)
+    assert says in text
+    assert ("nearest to it is listed" in text) is near
 
 
 def test_the_treaty_is_named_again_only_when_it_changes() -> None:

@@ -38,6 +38,8 @@ LACKING = [
     ("two years", "twenty-four months", [], "in months"),
     ("two thirds", "a simple majority", ["two thirds"], "another majority"),
     ("fifteen judges", "fifteen members", [], "a number may count anything"),
+    ("350 miles of sea", "200 nautical miles", ["350 miles"], "a number is said with what it counts"),
+    ("in 2030 or later", "at an early date", ["2030"], "a year counts nothing"),
 ]
 
 
