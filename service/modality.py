@@ -24,7 +24,7 @@ _MODAL = re.compile(rf"\b(?:{_MODALS})\b", re.IGNORECASE)
 # "No person shall", "nothing in this Treaty may", "neither Party shall": the denial stands before the verb.
 _DENIED_BEFORE = re.compile(
     r"\b(?P<denied>Only|No|Nothing|None|Neither|Nobody|In no case|Under no circumstances|At no time|Never)\b"
-    r"(?P<between>(?: [^\s,;:.]+){0,24}?) (?P<verb>shall|may|must|can|should)\b",
+    r"(?P<between>,?(?: [^\s;:.]+){0,24}?) (?P<verb>shall|may|must|can|should)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
