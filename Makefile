@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format gate broken fit train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers clean
+.PHONY: help setup run test check format gate broken fit fit-premise train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -102,6 +102,9 @@ broken: $(DEV) ## what each answerer that is broken on purpose scores on the sam
 
 fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder INDEX=home of well-known treaties
 	@$(BIN)/python -m eval.fit $(QUESTIONS) $(INDEX)
+
+fit-premise: $(DEV) ## fit what tells wrong claims about articles; BENCH=articles.jsonl INDEX=home KEEP=folder for its own index
+	@$(BIN)/python -m eval.fit_premise $(BENCH) $(INDEX) $(if $(KEEP),--index $(KEEP))
 
 train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder ARTICLES=more.jsonl
 	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10 $(if $(ARTICLES),--articles $(ARTICLES))

@@ -198,11 +198,12 @@ class _Answering(Asking):
             return self._answer(extracts, LOCATED, None, opening, ())
         treaty_id, provision = self.route.provisions[0]
         parsed = self.index.treaties[treaty_id]
-        rather = parsed.by_eid[doubts.rather.eid] if doubts.rather and not doubts.lacking else None
+        otherwise = doubts.lacking or doubts.exception
+        rather = parsed.by_eid[doubts.rather.eid] if doubts.rather and not otherwise else None
         if rather is not None:
             found = extract_quotes(parsed, rather, self.search_text, self.stretches.weigh, most=1)
             extracts += [(treaty_id, extract) for extract in found]
-        opening = compose.wrong_premise_opening(provision, parsed, doubts.lacking, rather)
+        opening = compose.wrong_premise_opening(provision, parsed, doubts.lacking, rather, doubts.exception)
         return self._answer(extracts, LOCATED, "wrong_premise", opening, (), named=treaty_id)
 
     def _doubts(self) -> Doubts | None:

@@ -221,15 +221,19 @@ def ambiguous_opening(written: str, fitting: Sequence[ParsedTreaty], answered_fr
 
 
 def wrong_premise_opening(
-    provision: Provision, parsed: ParsedTreaty, lacking: Sequence[str] = (), rather: Provision | None = None
-) -> str:
+    provision: Provision, parsed: ParsedTreaty, lacking: Sequence[str] = (), rather: Provision | None = None,
+    exception: str = "",
+) -> str:  # fmt: skip
     """That the provision asked about does not say what the question takes it to say.
 
-    ``lacking`` are quantities of the question that are not in it, ``rather`` is the article that the question fits.
+    ``lacking`` are quantities of the question that are not in it, ``rather`` is the article that the question fits;
+    ``exception`` is the word that begins an exception where the question says that there is none.
     """
     named = _of_treaty(label_of(parsed, provision), parsed)
     if lacking:
         return f"{named} does not mention {' or '.join(f'“{words}”' for words in lacking)}. Its words are:"
+    if exception:
+        return f"{named} has an exception (“{exception}”). Its words are:"
     if rather is not None:
         return f"{named} does not seem to be about this; {label_of(parsed, rather)} is nearer to it. Their words are:"
     return f"{named} does not seem to say what the question takes it to say. Its words are:"

@@ -30,6 +30,8 @@ WRONG = [
     pytest.param("Since Article 29 of the Tessara Convention allows no reservations, who can join?",
                  "Article 29 of the Tessara Convention does not seem to be about this; Article 44 is nearer to it.",
                  id="another article says it"),
+    pytest.param("Since Article 44 of the Tessara Convention forbids reservations without exception, who can join?",
+                 "Article 44 of the Tessara Convention has an exception (“except”).", id="an exception denied"),
     pytest.param("Why does Article 19 of the Treaty of Velmora require disputes to be sent to the International Court?",
                  "Article 19 of the Arvenia–Solmark treaty does not seem to say", id="it requires what it excludes"),
 ]  # fmt: skip
@@ -83,7 +85,9 @@ def test_what_speaks_against_a_claim(sample_index: Index) -> None:
     found = doubts("ends after fifteen years", "arvenia-solmark", "art_22", sample_index)
     assert found.lacking == ("fifteen years",)
     assert len(found.features) == len(FEATURES)
-    assert found.rather is None
+    assert (found.rather, found.exception) == (None, "")
+    none = doubts("allows no exceptions", "tessara", "art_44", sample_index)
+    assert none.exception == "except"
     other = doubts("allows no reservations", "tessara", "art_29", sample_index)
     assert other.rather is not None
     assert other.rather.eid == "art_44"
@@ -93,6 +97,7 @@ def test_doubt_by_hand() -> None:
     model = PremiseModel((1.0, *[0.0] * (len(FEATURES) - 1)), -1.0, 0.6)
     assert model.doubt((1.0, *[5.0] * (len(FEATURES) - 1))) == 0.5
     assert model.is_wrong(Doubts((2.0, *[0.0] * (len(FEATURES) - 1)), (), None))
+    assert model.is_wrong(Doubts((1.0, *[0.0] * (len(FEATURES) - 1)), exception="unless"))
     assert not model.is_wrong(Doubts((1.0, *[0.0] * (len(FEATURES) - 1)), (), None))
 
 
