@@ -167,6 +167,9 @@ class Asking:
             return {}
         if self.asked.returns:
             return dict.fromkeys(self.asked.treaties, FUSION.focus_named)
+        described = [treaty_id for treaty_id, weight in self.route.preferred[:1] if weight >= DESCRIBED]
+        if described and described[0] not in self.asked.treaties:
+            return dict.fromkeys(described, FUSION.focus_described)
         about = treaties_asked(self.asked.before, self.names)
         named = about.named or tuple(treaty_id for treaty_id, _ in about.preferred[:1])
         gains = dict.fromkeys(self.asked.treaties, FUSION.focus) | dict.fromkeys(named, FUSION.focus_named)

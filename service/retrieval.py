@@ -63,6 +63,8 @@ class Fusion:
     focus: float = 0.08
     focus_named: float = 0.12
     focus_treaty: float = 0.45
+    # One that itself describes another treaty ("does the Antarctic deal have anything on that?") asks of that one.
+    focus_described: float = 0.3
     # A follow-up that says something of its own asks for another article than the one it has been given, and a
     # correction does so the more; one that only asks "by whom?" asks for the same.
     given: float = -0.1

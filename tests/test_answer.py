@@ -566,6 +566,13 @@ def test_a_correction_is_answered_as_the_question_put_right(sample_index: Index)
     assert {citation.treaty_id for citation in again.citations} == {"tessara"}
 
 
+def test_a_follow_up_that_describes_another_treaty_is_about_that_one(sample_index: Index) -> None:
+    first = "How does a State withdraw from the Quillara–Tamber free trade agreement?"
+    assert {c.treaty_id for c in ask(first, sample_index).citations} == {"quillara-tamber"}
+    other = ask("Does the river basin convention have something like that?", sample_index, before=(first,))
+    assert {citation.treaty_id for citation in other.citations} == {"tessara"}
+
+
 def test_a_question_about_the_treaty_keeps_to_the_treaty_before(sample_index: Index) -> None:
     first = "Who clears the mines under the Orrin Valley Treaty?"
     leaving = ask("How does a State get out of it?", sample_index, before=(first,))
