@@ -22,7 +22,8 @@ _SOMEBODY = (
 _JOINED = (
     r"(?:ratified|ratif(?:y|ication)|signed up|signed|re-signed|joined|acceded|accede|denounced|withdr[ae]wn?|left|quit"
     r"|pulled out|deposited|derogated|(?:made|make|entered|enter|withdr[ae]wn?|filed|lodged?|attach(?:ed)?)"
-    r" (?:[\w-]+ ){0,3}(?:reservations?|declarations?|statements?)|objected|opted (?:in|out)"
+    r" (?:[\w-]+ ){0,3}(?:reservations?|declarations?|statements?)|objected"
+    r"|opted (?:in|out)|opt out|declared that|refused to"
     r"|(?:still |now |yet )?(?:a )?(?:state )?(?:part(?:y|ies)(?: to)?|members? of|signator(?:y|ies)"
     r"|contracting state))"
 )
@@ -45,11 +46,16 @@ def _of_status(state: str) -> tuple[str, ...]:
     gap = rf"(?:(?!(?i:{_MODAL})\b)[\w’,()-]+ ){{0,6}}?"
     return (
         # "Has Norway ratified …", "Did Norway make a reservation …", "Is Norway a party …".
-        rf"\b{has} (?:(?i:any) (?i:state|country) |{state}) ?{gap}{act}",
+        rf"\b{has} (?:(?i:anyone|anybody|any state|any country)|{state}) ?{gap}{act}",
         # "Which States have ratified …"; not "how many had to ratify".
         rf"\b(?i:{_SOMEBODY}) {has} (?!(?i:to|a|the)\b){gap}{act}",
-        r"\b(?i:which|what|how many) (?i:states?|countries|governments|nations|members)"
-        r" (?i:ratified|signed|joined|acceded|denounced|left|quit|withdrew|objected|opted)\b",
+        r"\b(?i:which|what|how many) (?:[\w-]+ )?(?i:states?|countries|governments|nations|members|signator(?:y|ies))"
+        r" (?i:ratified|signed|joined|acceded|denounced|left|quit|withdrew|objected|opted|refused"
+        r"|do(?:es)?(?: not|n['’]t) (?:accept|recogni[sz]e|apply))\b",
+        r"(?i:\bhow many (?:reservations|declarations) (?:are|were|have|did|has)\b)",
+        rf"\b(?i:what did) {state} (?i:reserve|declare)\b|\b(?i:reservations?) (?:[\w-]+ )?{state}\b",
+        rf"\b(?i:does|do|did) {state} (?:[\w-]+ )?(?i:maintain|keep|have|withdraw|uphold) (?:[\w-]+ ){{0,2}}"
+        r"(?i:reservations?|declarations?)\b",
         # "Norway's reservations", "reservations of Norway", "ratification by Norway".
         rf"\b(?i:is|are|was) {state} (?:[\w’,-]+ ){{0,3}}?(?i:members?|part(?:y|ies)?|signatory|bound by)\b"
         rf"(?! (?i:to the (?:dispute|case|conflict)))",
