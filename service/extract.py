@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from ingest.models import ParsedTreaty, Provision
 from ingest.names import words_of
 from service.completeness import completed, under_chapeau
+from service.kinds import asks_for_number
+from service.quantities import quantities_in
 from service.spans import Extract, count_words, sentences_of, trimmed, whole_of
 
 # How well stretches of one article suit the question, shape (stretches,).
@@ -22,6 +24,8 @@ GLANCE_WORDS = 100
 NEAR = 0.04
 # What the share of the question's words counts that a stretch has, beside its meaning.
 BY_SHARE = 0.05
+# What it counts that a stretch has a quantity, where one is asked for: "how often must they report?".
+BY_NUMBER = 0.1
 
 
 def extract_quotes(
@@ -80,11 +84,13 @@ def _units(parsed: ParsedTreaty, provision: Provision, glance: int) -> list[Extr
 
 
 def _scores(parsed: ParsedTreaty, units: list[Extract], question: str, weigh: Weigh) -> NDArray[np.float32]:
-    """How well each unit answers: by meaning, and by the share of the question's words it has."""
+    """How well each unit answers: by meaning, by the share of the question's words it has, and by numbers if asked."""
     asked = {w.text for w in words_of(question) if len(w.text) > 3}
     texts = [parsed.treaty.text[u.start : u.end] for u in units]
     shares = [len(asked & {w.text for w in words_of(text)}) / max(len(asked), 1) for text in texts]
     scores: NDArray[np.float32] = (1 - BY_SHARE) * weigh(parsed, units) + BY_SHARE * np.array(shares, dtype=np.float32)
+    if asks_for_number(question):
+        scores += BY_NUMBER * np.array([bool(quantities_in(text)) for text in texts], dtype=np.float32)
     return scores
 
 

@@ -97,6 +97,11 @@ def asks_for_duty(text: str) -> bool:
     return _DUTY.search(text) is not None
 
 
+def asks_for_number(text: str) -> bool:
+    """Whether a question asks how many, how long, how often, by which majority."""
+    return _NUMBER.search(text) is not None
+
+
 def kind_of(text: str, *, names_provision: bool = False) -> Kind:
     """The kind of a question; ``names_provision`` says that a provision is named in it by its number."""
     asked = without_courtesy(text)

@@ -283,3 +283,17 @@ def test_any_article_is_quoted_soundly(pieces: list[str], question: str, most: i
         assert_sound(parsed, provision, found)
         assert all(one.end <= other.start for one, other in itertools.pairwise(found))
         assert_sound(parsed, provision, opening_quotes(parsed, provision, most))
+
+
+def test_a_question_for_a_number_is_answered_where_one_stands() -> None:
+    filler = " ".join(["Lamps and horns of the coast are kept in good order by those who keep them."] * 8)
+    parsed = one(
+        f"Article 1\n\n1. Keepers report to the Council in writing. {filler}\n\n"
+        f"2. Keepers report to the Council every three years. {filler}"
+    )
+    question = "How often do keepers report to the Council?"
+    (found,) = extract_quotes(parsed, parsed.by_eid["art_1"], question, weigh_by(question), most=1)
+    assert "every three years" in parsed.treaty.text[found.start : found.end]
+    other = question.replace("How often do", "Whether")
+    (found,) = extract_quotes(parsed, parsed.by_eid["art_1"], other, weigh_by(other), most=1)
+    assert "every three years" not in parsed.treaty.text[found.start : found.end]
