@@ -15,7 +15,7 @@ import random
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -141,14 +141,20 @@ def build_question_index(questions: Path, home: Path) -> Index:
         article = json.loads(line)
         if article["uid"] in wanted:
             treaties[article["treaty_id"]].append(article)
+    # The parser reads a numbering, and the articles come in any order.
+    ordered = {treaty_id: sorted(articles, key=_numbering) for treaty_id, articles in treaties.items()}
+    return index_articles(ordered, "article", home)
+
+
+def index_articles(treaties: Mapping[str, Sequence[Mapping[str, Any]]], number: str, home: Path) -> Index:
+    """An index in ``home`` of treaties by id, given as articles: treaty, heading, text, and the number by its key."""
     folder = home / "texts"
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     entries = []
     for treaty_id, articles in treaties.items():
         lines = [f"# {articles[0]['treaty']}", ""]
-        # The parser reads a numbering, and the articles come in any order.
-        for article in sorted(articles, key=_numbering):
-            lines += [f"## Article {article['article']}", ""]
+        for article in articles:
+            lines += [f"## Article {article[number]}", ""]
             lines += [f"### {article['heading']}", ""] if article["heading"] else []
             lines += [article["text"], ""]
         path = folder / f"{treaty_id}.md"

@@ -21,14 +21,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.fit import fit_logistic
-from ingest.build import ingest
+from eval.fit import fit_logistic, index_articles
 from ingest.embedding import Embedder
 from ingest.errors import PactaError
 from ingest.index import Index, open_index
-from ingest.manifest import Entry
 from ingest.models import ParsedTreaty, Provision
-from ingest.settings import Settings
 from service.claims import claim_in
 from service.conversation import InContext
 from service.premise import FEATURES, doubts_about
@@ -51,28 +48,18 @@ def read_examples() -> list[dict[str, Any]]:
     return [json.loads(line) for line in EXAMPLES.read_text("utf-8").splitlines()]
 
 
-def build_index(articles: Path, wanted: set[str], home: Path) -> None:
+def build_index(articles: Path, wanted: set[str], home: Path) -> Index:
     """An index of the treaties that the wanted articles are of, by the product's own path."""
     treaties: dict[str, list[dict[str, Any]]] = defaultdict(list)
     with articles.open(encoding="utf-8") as lines:
         for article in map(json.loads, lines):
             treaties[article["treaty_id"]].append(article)
-    folder = home / "texts"
-    folder.mkdir(parents=True, exist_ok=True)
-    entries = []
-    for treaty_id, own in treaties.items():
-        if not any(article["uid"] in wanted for article in own):
-            continue
-        lines_of = [f"# {own[0]['treaty']}", ""]
-        for article in own[:_OF_A_TREATY]:
-            lines_of += [f"## Article {article['number']}", ""]
-            lines_of += [f"### {article['heading']}", ""] if article["heading"] else []
-            lines_of += [article["text"], ""]
-        path = folder / f"{treaty_id}.md"
-        path.write_text("\n".join(lines_of), "utf-8")
-        entries.append(Entry(path, id=treaty_id.lower(), title=own[0]["treaty"], language="en"))
-    report = ingest(entries, Settings(home=home))
-    print(f"index of {len(report.indexed)} treaties, {report.passages} passages", file=sys.stderr)
+    meant = {
+        treaty_id: own[:_OF_A_TREATY]
+        for treaty_id, own in treaties.items()
+        if any(article["uid"] in wanted for article in own)
+    }
+    return index_articles(meant, "number", home)
 
 
 def find_articles(articles: Path, wanted: set[str], index: Index) -> Mapping[str, tuple[ParsedTreaty, Provision]]:
@@ -161,8 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
         try:
             index = open_index(home)
         except PactaError:
-            build_index(args.articles, {example["uid"] for example in examples}, home)
-            index = open_index(home)
+            index = build_index(args.articles, {example["uid"] for example in examples}, home)
         with closing(index):
             judged = list(_rows(examples, args.articles, index, embedder))
     judged += gold_rows(args.home, embedder)

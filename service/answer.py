@@ -14,7 +14,7 @@ import numpy as np
 from ingest.errors import UnknownTreaty
 from ingest.index import Index
 from service import compose
-from service.asking import DESCRIBED, EMBEDDER, Asking
+from service.asking import EMBEDDER, Asking
 from service.beyond_text import Beyond, beyond_text
 from service.citations import cite
 from service.claims import claim_in, is_about_provision
@@ -220,8 +220,7 @@ class _Answering(Asking):
     def _from_facts(self) -> Answer | None:
         """The facts of the one treaty that is meant, where the question asks for facts and for nothing besides."""
         held = tuple(self.index.treaties)
-        described = tuple(treaty_id for treaty_id, weight in self.route.preferred[:1] if weight >= DESCRIBED)
-        meant = self.route.treaties or described or (self.asked.treaties if self.asked.follow_up else ())
+        meant = self.route.treaties or self.described or (self.asked.treaties if self.asked.follow_up else ())
         meant = meant or (held if len(held) == 1 else ())
         asked = facts_asked(self.route.rest) if len(meant) == 1 and not self.route.numbers else ()
         if not asked:

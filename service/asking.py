@@ -92,9 +92,14 @@ class Asking:
         put = in_place_of_like((*self.asked.chain, self.asked.text), EMBEDDER.embed_query, self._named_in)
         return put and without_names(put, self.names)
 
+    @property
+    def described(self) -> tuple[str, ...]:
+        """The id of the treaty that the question itself describes well, without naming it; none or one."""
+        return tuple(treaty_id for treaty_id, weight in self.route.preferred[:1] if weight >= DESCRIBED)
+
     def _means_treaty(self) -> bool:
         """Whether the question itself names a treaty, or describes one well."""
-        return self.route.named or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1])
+        return self.route.named or bool(self.described)
 
     def may_lean(self) -> bool:
         """Whether a question may be about what the last one asked, though it names a treaty and reads like a new one.
@@ -167,9 +172,8 @@ class Asking:
             return {}
         if self.asked.returns:
             return dict.fromkeys(self.asked.treaties, FUSION.focus_named)
-        described = [treaty_id for treaty_id, weight in self.route.preferred[:1] if weight >= DESCRIBED]
-        if described and described[0] not in self.asked.treaties:
-            return dict.fromkeys(described, FUSION.focus_described)
+        if self.described and self.described[0] not in self.asked.treaties:
+            return dict.fromkeys(self.described, FUSION.focus_described)
         about = treaties_asked(self.asked.before, self.names)
         named = about.named or tuple(treaty_id for treaty_id, _ in about.preferred[:1])
         gains = dict.fromkeys(self.asked.treaties, FUSION.focus) | dict.fromkeys(named, FUSION.focus_named)
@@ -215,6 +219,6 @@ class Asking:
         if self.asked.follow_up or self.route.treaties or self.route.numbers or not ranked or ranked[0].known is None:
             return ""
         treaty_id, closeness = load_elsewhere().nearest(self.embedded, self.names.known_ids)
-        if closeness < NEAR or any(weight >= DESCRIBED for _, weight in self.route.preferred[:1]):
+        if closeness < NEAR or self.described:
             return ""
         return treaty_id if closeness > self.index.questions.closest(self.embedded, FEW).mean() else ""

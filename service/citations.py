@@ -1,5 +1,7 @@
 """Citations: from a stretch of a treaty to the record that names and quotes it."""
 
+import re
+
 from ingest.models import ParsedTreaty, Provision
 from ingest.passages import short_title
 from service.models import Citation, CitedSource
@@ -26,6 +28,11 @@ def cite(parsed: ParsedTreaty, extract: Extract, number: int) -> Citation:
         text_status=treaty.text_status,
         source=CitedSource(treaty.source.uri, treaty.source.sha256, treaty.source.page_at(extract.start)),
     )
+
+
+def on_one_line(quote: str) -> str:
+    """A quotation as it stands in a sentence; its own words stay as they are."""
+    return re.sub(r"\s*\n\s*", " ", quote)
 
 
 def label_of(parsed: ParsedTreaty, provision: Provision) -> str:

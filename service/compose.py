@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from ingest.language import NAMES
 from ingest.models import CONTAINERS, ParsedTreaty, Provision
 from service.beyond_text import Beyond
-from service.citations import label_of, short_name
+from service.citations import label_of, on_one_line, short_name
 from service.models import Citation
 from service.routing import Missing
 
@@ -34,7 +34,7 @@ def answer_text(
         name = citation.label if citation.treaty_id == last_treaty else _of_treaty(citation.label, parsed)
         if verb and citation is citations[0]:
             name += f" says “{verb}”"
-        sentences.append(f"{name}: “{_inner_quotes(citation.quote)}” [{citation.number}]")
+        sentences.append(f"{name}: “{on_one_line(citation.quote)}” [{citation.number}]")
         last_treaty = citation.treaty_id
     notes = [note for t in dict.fromkeys(c.treaty_id for c in citations) for note in text_notes(treaties[t])]
     cited = {c.treaty_id for c in citations}
@@ -43,11 +43,6 @@ def answer_text(
     if mentioned:
         sentences.append(f"It refers to {'; '.join(mentioned)}.")
     return "\n\n".join([*sentences, *notes])
-
-
-def _inner_quotes(quote: str) -> str:
-    """The quotation on one line; its own words stay as they are."""
-    return re.sub(r"\s*\n\s*", " ", quote)
 
 
 # "Additional Protocol I" is a name of its own; a treaty has an article: "the Lamp Treaty".

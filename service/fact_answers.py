@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ingest.models import ParsedTreaty
 from service import facts_counted, facts_told
-from service.citations import short_name
+from service.citations import on_one_line, short_name
 from service.compose import text_notes
 from service.fact_parts import FactPart
 from service.fact_words import FactAsked
@@ -65,7 +65,7 @@ def fact_text(answer: FactAnswer, parsed: ParsedTreaty, citations: Sequence[Cita
         elif citation.number in shown:
             paragraphs.append(f"{part.sentence} [{citation.number}]")
         else:
-            quote = re.sub(r"\s*\n\s*", " ", citation.quote)
+            quote = on_one_line(citation.quote)
             paragraphs.append(f"{part.sentence} {citation.label}: “{quote}” [{citation.number}]")
             shown.add(citation.number)
     return "\n\n".join([*paragraphs, *text_notes(parsed)])

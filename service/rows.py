@@ -3,13 +3,12 @@
 Rows are paragraphs, not a table: quotations are long, and a terminal, Slack and a page each break lines elsewhere.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.models import ParsedTreaty
 from service import compose
-from service.citations import cite, short_name
+from service.citations import cite, on_one_line, short_name
 from service.models import Citation
 from service.spans import Extract, without_number
 
@@ -91,13 +90,9 @@ def _paragraph(row: Row, citations: Sequence[Citation], treaties: Mapping[str, P
     last = ""
     for citation in citations:
         label = "" if citation.label == last else f"{citation.label}: "
-        quoted.append(f"{label}“{_on_one_line(citation.quote)}” [{citation.number}]")
+        quoted.append(f"{label}“{on_one_line(citation.quote)}” [{citation.number}]")
         last = citation.label
     return f"{name}, {' '.join(quoted)}"
-
-
-def _on_one_line(quote: str) -> str:
-    return re.sub(r"\s*\n\s*", " ", quote)
 
 
 def in_order(parsed: ParsedTreaty, extracts: Sequence[Extract]) -> tuple[Extract, ...]:
