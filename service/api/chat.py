@@ -19,8 +19,7 @@ from starlette.responses import JSONResponse, Response
 from service.api.headers import PRIVATE
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
-from service.api.services import ServicesDep, conversation_of
-from service.conversation import turn_of
+from service.api.services import CallerDep, ServicesDep, conversation_of
 from service.errors import UnknownConversation
 from service.models import Question
 
@@ -46,7 +45,7 @@ STREAM_EXAMPLE = (
     summary="Ask a question",
     responses={200: {"content": {"text/event-stream": {"example": STREAM_EXAMPLE}}}},
 )
-def chat(request: ChatRequest, services: ServicesDep) -> Response:
+def chat(request: ChatRequest, services: ServicesDep, caller: CallerDep) -> Response:
     """Answers from the treaties held, each quotation with its provision, or says why not.
 
     With `stream: true` the answer comes as server-sent events: `citation` (before the text that
@@ -55,11 +54,7 @@ def chat(request: ChatRequest, services: ServicesDep) -> Response:
     """
     conversation = conversation_of(request.conversation_id, services)
     question = Question(request.question, tuple(request.treaties or ()))
-    with services.holder.use() as index:
-        answer = services.answer(question, conversation, index, services.settings)
-        turn = turn_of(question.text, answer, index.treaties)
-    document = answer.to_json()
-    services.store.append(conversation.id, turn, document)
+    document = services.ask(question, conversation, caller)
     if request.stream:
         return EventSourceResponse(answer_events(document), headers=STREAMED)
     return JSONResponse(document, headers=PRIVATE)
@@ -70,7 +65,7 @@ def chat(request: ChatRequest, services: ServicesDep) -> Response:
     response_model=ConversationRecord,
     summary="Read a conversation",
 )
-def read_conversation(conversation_id: str, services: ServicesDep) -> Response:
+def read_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> Response:
     """The questions asked and the answers given, oldest first."""
     turns = services.store.kept_turns(conversation_id)
     if turns is None:
@@ -81,7 +76,7 @@ def read_conversation(conversation_id: str, services: ServicesDep) -> Response:
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204, summary="Forget a conversation")
-def delete_conversation(conversation_id: str, services: ServicesDep) -> None:
+def delete_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> None:
     """Forgets the conversation with all its turns."""
     if not services.store.delete(conversation_id):
         raise UnknownConversation(conversation_id)

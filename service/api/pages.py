@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse, Response
 
 from ingest.errors import UnknownTreaty
-from service.api.catalogue import ServedIndex
+from service.access import Caller
 from service.api.headers import PRIVATE
-from service.api.services import Services, ServicesDep, provision_of, treaty_of
+from service.api.services import CallerDep, Services, ServicesDep, provision_of, treaty_of
 from service.api.templates import render_page
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.models import Conversation, Question, Reason
@@ -48,16 +48,18 @@ BLANK_ANSWER: dict[str, Any] = {
 @router.api_route("/", methods=["GET", "HEAD"])
 def ask_page(
     services: ServicesDep,
+    caller: CallerDep,
     q: str = "",
     treaty: Annotated[list[str] | None, Query()] = None,
 ) -> HTMLResponse:
     """The page to ask on; with ``?q=`` it comes with the answer, of which nothing is kept."""
     chosen = tuple(one for one in treaty or () if one)
     answer, error, status = None, None, 200
-    with services.holder.use() as index:
+    with services.reading(caller) as index:
         if q.strip():
             try:
-                answer = _answer_once(Question(q.strip(), chosen), index, services)
+                alone = Conversation(new_conversation_id())
+                answer = services.answer_question(Question(q.strip(), chosen), alone, index).to_json()
             except (QuestionEmpty, QuestionTooLong, UnknownTreaty) as refusal:
                 error, status = str(refusal), 404 if isinstance(refusal, UnknownTreaty) else 422
         catalogue = services.catalogues.of(index)
@@ -80,15 +82,10 @@ def ask_page(
     return page
 
 
-def _answer_once(question: Question, index: ServedIndex, services: Services) -> dict[str, Any]:
-    alone = Conversation(new_conversation_id())
-    return services.answer(question, alone, index, services.settings).to_json()
-
-
 @router.api_route("/t/{treaty_id}", methods=["GET", "HEAD"])
-def treaty_page(treaty_id: str, services: ServicesDep) -> Response:
+def treaty_page(treaty_id: str, services: ServicesDep, caller: CallerDep) -> Response:
     """A whole treaty to read."""
-    return _treaty_page(treaty_id, None, services, None, None)
+    return _treaty_page(treaty_id, None, services, caller, None, None)
 
 
 @router.api_route("/t/{treaty_id}/{eid}", methods=["GET", "HEAD"])
@@ -96,15 +93,18 @@ def provision_page(
     treaty_id: str,
     eid: str,
     services: ServicesDep,
+    caller: CallerDep,
     start: int | None = None,
     end: int | None = None,
 ) -> Response:
     """The whole treaty opened at one provision, with ``text[start:end]`` marked."""
-    return _treaty_page(treaty_id, eid, services, start, end)
+    return _treaty_page(treaty_id, eid, services, caller, start, end)
 
 
-def _treaty_page(treaty_id: str, eid: str | None, services: Services, start: int | None, end: int | None) -> Response:
-    with services.holder.use() as index:
+def _treaty_page(
+    treaty_id: str, eid: str | None, services: Services, caller: Caller, start: int | None, end: int | None
+) -> Response:
+    with services.reading(caller) as index:
         parsed = treaty_of(index, treaty_id)
     # The records stay valid after the index is closed: they are plain text in memory.
     place = None if eid is None else parsed.full_label(provision_of(parsed, eid))

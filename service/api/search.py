@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 
 from service.api.records import SearchRequest, SearchResult, SearchResults
-from service.api.services import ServicesDep, conversation_of
+from service.api.services import CallerDep, ServicesDep, conversation_of
 
 router = APIRouter(prefix="/v1", tags=["Asking"])
 
 
 @router.post("/search", summary="Find articles")
-def search(request: SearchRequest, services: ServicesDep) -> SearchResults:
+def search(request: SearchRequest, services: ServicesDep, caller: CallerDep) -> SearchResults:
     """The articles that fit the words best, each at most once, best first.
 
     With `conversation_id` the words are searched as `POST /v1/chat` would search them as the next question of
@@ -17,7 +17,7 @@ def search(request: SearchRequest, services: ServicesDep) -> SearchResults:
     """
     conversation = conversation_of(request.conversation_id, services)
     treaties = tuple(request.treaties or ())
-    with services.holder.use() as index:
+    with services.reading(caller) as index:
         hits = services.search(
             request.query,
             index,

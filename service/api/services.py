@@ -1,6 +1,7 @@
 """What the endpoints work with, given to the application once when it is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -8,7 +9,9 @@ from fastapi import Depends, Request
 
 from ingest.errors import UnknownProvision, UnknownTreaty
 from ingest.models import ParsedTreaty, Provision
+from service.access import OPEN, Caller, readable
 from service.api.catalogue import Catalogues, ServedIndex
+from service.conversation import turn_of
 from service.errors import UnknownConversation
 from service.holder import IndexHolder
 from service.models import Answer, Conversation, Hit, Question
@@ -46,6 +49,25 @@ class Services:
     search: SearchArticles
     catalogues: Catalogues
 
+    @contextmanager
+    def reading(self, caller: Caller) -> Iterator[ServedIndex]:
+        """The index in use, as the caller may see it; raises as ``IndexHolder.use`` does."""
+        with self.holder.use() as index:
+            yield readable(index, caller)
+
+    def answer_question(self, question: Question, conversation: Conversation, index: ServedIndex) -> Answer:
+        """The answer to a question; every front end comes through here, which keeps nothing."""
+        return self.answer(question, conversation, index, self.settings)
+
+    def ask(self, question: Question, conversation: Conversation, caller: Caller) -> dict[str, Any]:
+        """The answer as the contract has it, kept as the next turn of the conversation."""
+        with self.reading(caller) as index:
+            answer = self.answer_question(question, conversation, index)
+            turn = turn_of(question.text, answer, index.treaties)
+        document = answer.to_json()
+        self.store.append(conversation.id, turn, document)
+        return document
+
 
 def _services(request: Request) -> Services:
     services = request.app.state.services
@@ -54,6 +76,14 @@ def _services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+
+
+def _caller(request: Request) -> Caller:
+    """Who asks."""
+    return OPEN
+
+
+CallerDep = Annotated[Caller, Depends(_caller)]
 
 
 def conversation_of(conversation_id: str | None, services: Services) -> Conversation:

@@ -18,16 +18,16 @@ from service.api.records import (
     TreatyRecord,
     TreatyText,
 )
-from service.api.services import ServicesDep, provision_of, treaty_of
+from service.api.services import CallerDep, ServicesDep, provision_of, treaty_of
 from service.web.facts import fact_url
 
 router = APIRouter(prefix="/v1/treaties", tags=["Reading"])
 
 
 @router.get("", summary="List the treaties held")
-def list_treaties(services: ServicesDep) -> TreatyList:
+def list_treaties(services: ServicesDep, caller: CallerDep) -> TreatyList:
     """All treaties held, by title, and a few questions that can be put to them."""
-    with services.holder.use() as index:
+    with services.reading(caller) as index:
         catalogue = services.catalogues.of(index)
     return TreatyList(
         treaties=list(catalogue.treaties),
@@ -37,9 +37,9 @@ def list_treaties(services: ServicesDep) -> TreatyList:
 
 
 @router.get("/{treaty_id}", summary="Describe a treaty")
-def read_treaty(treaty_id: str, services: ServicesDep) -> TreatyRecord:
+def read_treaty(treaty_id: str, services: ServicesDep, caller: CallerDep) -> TreatyRecord:
     """What is known of a treaty, and the provisions it has, in the order of the text."""
-    with services.holder.use() as index:
+    with services.reading(caller) as index:
         parsed = treaty_of(index, treaty_id)
         document = parsed.to_json()["treaty"]
         return TreatyRecord(
@@ -53,17 +53,17 @@ def read_treaty(treaty_id: str, services: ServicesDep) -> TreatyRecord:
 
 
 @router.get("/{treaty_id}/text", summary="Read the text of a treaty")
-def read_text(treaty_id: str, services: ServicesDep) -> TreatyText:
+def read_text(treaty_id: str, services: ServicesDep, caller: CallerDep) -> TreatyText:
     """The canonical text, which every `start` and `end` points into, in Unicode code points."""
-    with services.holder.use() as index:
+    with services.reading(caller) as index:
         text = treaty_of(index, treaty_id).treaty.text
     return TreatyText(text=text, sha256=sha256(text.encode()).hexdigest())
 
 
 @router.get("/{treaty_id}/provisions/{eid}", summary="Read a provision")
-def read_provision(treaty_id: str, eid: str, services: ServicesDep) -> ProvisionRecord:
+def read_provision(treaty_id: str, eid: str, services: ServicesDep, caller: CallerDep) -> ProvisionRecord:
     """A provision with its words. Where there is none of that eId, the refusal names others."""
-    with services.holder.use() as index:
+    with services.reading(caller) as index:
         parsed = treaty_of(index, treaty_id)
         provision = provision_of(parsed, eid)
         treaty = parsed.treaty
