@@ -5,13 +5,26 @@ treaties that carry one of the caller's labels. ``readable`` gives the index as 
 browsing, references, names and conversations work on that and know of nothing else.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, get_args
+from typing import Literal, Protocol, Self, TypeVar, get_args
 
 Scope = Literal["ask", "ingest", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
-IndexT = TypeVar("IndexT")
+
+class Labelled(Protocol):
+    """What access is decided by: the labels of the treaties, and the index less some of them."""
+
+    @property
+    def access(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of each treaty that has any."""
+
+    def without(self, hidden: frozenset[str]) -> Self:
+        """The index less some treaties."""
+
+
+IndexT = TypeVar("IndexT", bound=Labelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +50,6 @@ OPEN = Caller()
 
 def readable(index: IndexT, caller: Caller) -> IndexT:
     """The index as the caller may see it."""
-    return index
+    if caller.labels is None:
+        return index
+    return index.without(frozenset(t for t, labels in index.access.items() if caller.labels.isdisjoint(labels)))
