@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from ingest.errors import (
     IndexBroken,
     IndexMissing,
+    IndexUnreachable,
     ModelUnavailable,
     PactaError,
     UnknownProvision,
@@ -59,6 +60,7 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     UnknownMessage: Kind("unknown-message", "There is no such answer", 404),
     IndexMissing: Kind("index-missing", "Nothing has been ingested yet", 503),
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
+    IndexUnreachable: Kind("index-unreachable", "The Chroma server of the index does not answer", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
 }
