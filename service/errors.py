@@ -6,6 +6,7 @@
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    ├── AddressRefused          /mcp was called under a name that is not the service's
     ├── ThesaurusBroken         the thesaurus has a line of another form
     └── AddressUnavailable      the service cannot listen where it was told to
 
@@ -66,6 +67,24 @@ class StoreUnusable(PactaError):
         self.path = path
         self.reason = reason
         self.remedy = remedy
+
+
+class AddressRefused(PactaError):
+    """A call for ``/mcp`` came under a host name, or from a web page, that is not the service's own.
+
+    A page of any site can have a browser call a service on the reader's own machine; such a call tells where it
+    comes from.
+    """
+
+    def __init__(self, host: str, origin: str | None) -> None:
+        page = f" from a page of {origin}" if origin else ""
+        super().__init__(
+            f"The call to {host or 'no host'}{page} is refused: /mcp answers at this machine's own address only. "
+            "To have it answer at another, start the service with PACTA_PUBLIC_URL set to that address "
+            "(https://treaties.example.org)."
+        )
+        self.host = host
+        self.origin = origin
 
 
 class ThesaurusBroken(PactaError):

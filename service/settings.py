@@ -1,8 +1,14 @@
 """Settings of the service: one frozen record, passed in."""
 
+import os
 from dataclasses import dataclass, field
 
 from ingest.settings import Settings as IngestSettings
+
+
+def public_url() -> str:
+    """The address that others reach the service at: ``PACTA_PUBLIC_URL``, such as https://treaties.example.org."""
+    return os.environ.get("PACTA_PUBLIC_URL", "").strip().rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,9 +16,11 @@ class Settings:
     """Settings of answering.
 
     ``max_question_chars`` is the longest question taken; ``max_sentences`` how many sentences an
-    extractive answer quotes at most.
+    extractive answer quotes at most. ``public_url`` is the address that links lead to which are read elsewhere
+    than on the pages, and that ``/mcp`` answers at beside the machine's own; "" where there is none.
     """
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
     max_question_chars: int = 4_000
     max_sentences: int = 4
+    public_url: str = field(default_factory=public_url)
