@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import PactaError
-from service.api import chat, feedback, health, pages, reference, search, treaties
+from service.api import chat, feedback, health, pages, reference, search, sign_in, treaties
 from service.api.body_limit import BodyLimitMiddleware
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.headers import HeadersMiddleware
@@ -84,7 +84,7 @@ def create_app(
     )
     app.state.services = services
     install_problem_handlers(app)
-    for module in (chat, search, feedback, treaties, health, pages, reference):
+    for module in (chat, search, feedback, treaties, health, pages, sign_in, reference):
         app.include_router(module.router)
     app.state.mcp = mount_mcp(app, make_mcp_server(services), settings)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")

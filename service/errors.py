@@ -5,6 +5,10 @@
     ├── QuestionTooLong         more was asked than an answer is looked for
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
+    ├── KeyRequired             a request without a key where one is needed
+    ├── KeyUnknown              the key of a request was never made, or has been revoked
+    ├── ScopeMissing            the key of a request is not for what was asked
+    ├── KeysMissing             a service that others can reach would be open, since no key has been made
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
     ├── AddressRefused          /mcp was called under a name that is not the service's
     ├── ThesaurusBroken         the thesaurus has a line of another form
@@ -57,6 +61,47 @@ class UnknownMessage(PactaError):
             "Send the message_id of an answer to a question put through POST /v1/chat."
         )
         self.message_id = message_id
+
+
+class KeyRequired(PactaError):
+    """The service is not open, and the request carries no key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This service needs a key. Send it as `Authorization: Bearer …`; whoever runs the service makes one with "
+            "`pacta keys create`."
+        )
+
+
+class KeyUnknown(PactaError):
+    """The key that a request carries is not one of the service's, or has been revoked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key is not known here: it was mistyped or has been revoked. Ask whoever runs the service for another."
+        )
+
+
+class ScopeMissing(PactaError):
+    """The key that a request carries has not the scope that the address needs."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"The key lacks the scope {scope!r}, which this address needs. Whoever runs the service makes one with "
+            f"`pacta keys create --scope {scope}`."
+        )
+        self.scope = scope
+
+
+class KeysMissing(PactaError):
+    """The service was to listen where others can reach it, and no key has been made."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Pacta will not listen on {host} without keys: everybody who reaches it could read all treaties and "
+            "conversations. Make a key first (`pacta keys create --name NAME`), or listen on 127.0.0.1."
+        )
+        self.host = host
 
 
 class StoreUnusable(PactaError):

@@ -16,11 +16,13 @@ class Settings:
     """Settings of answering.
 
     ``max_question_chars`` is the longest question taken; ``max_sentences`` how many sentences an
-    extractive answer quotes at most. ``public_url`` is the address that links lead to which are read elsewhere
-    than on the pages, and that ``/mcp`` answers at beside the machine's own; "" where there is none.
+    extractive answer quotes at most. With ``open_to_all`` a request without a key is answered as one that may do all.
+    ``public_url`` is the address that links lead to which are read elsewhere than on the pages, and that ``/mcp``
+    answers at beside the machine's own; "" where there is none.
     """
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
     max_question_chars: int = 4_000
     max_sentences: int = 4
+    open_to_all: bool = True
     public_url: str = field(default_factory=public_url)

@@ -16,12 +16,14 @@ from fastapi import APIRouter
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import JSONResponse, Response
 
+from service.access import is_readable
 from service.api.headers import PRIVATE
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
 from service.api.services import CallerDep, ServicesDep, conversation_of
 from service.errors import UnknownConversation
 from service.models import Question
+from service.store import KeptTurn
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["Asking"])
@@ -32,6 +34,7 @@ DELTA_CHARS = 60
 STREAMED = {**PRIVATE, "x-accel-buffering": "no"}
 _CITED = re.compile(r"\[(\d{1,4})\]")
 
+WITHHELD = "What was answered here quotes or names a treaty that this key may not read any more."
 STREAM_EXAMPLE = (
     'event: citation\ndata: {"number": 1, "treaty_id": "un-charter", "eid": "art_51", …}\n\n'
     'event: delta\ndata: {"text": "Nothing in the present Charter … [1]"}\n\n'
@@ -71,7 +74,9 @@ def read_conversation(conversation_id: str, services: ServicesDep, caller: Calle
     if turns is None:
         raise UnknownConversation(conversation_id)
     # Answers go out as they were given, whatever an answer looks like by now.
-    document = {"id": conversation_id, "turns": [asdict(turn) for turn in turns]}
+    hidden = services.hidden_treaties(caller)
+    told = [asdict(turn) if is_readable(turn.answer, hidden) else _withheld(turn) for turn in turns]
+    document = {"id": conversation_id, "turns": told}
     return JSONResponse(document, headers=PRIVATE)
 
 
@@ -80,6 +85,12 @@ def delete_conversation(conversation_id: str, services: ServicesDep, caller: Cal
     """Forgets the conversation with all its turns."""
     if not services.store.delete(conversation_id):
         raise UnknownConversation(conversation_id)
+
+
+def _withheld(turn: KeptTurn) -> dict[str, Any]:
+    """A turn without what was answered, of which the caller may not read something any more."""
+    answer = {**turn.answer, "answer": WITHHELD, "status": "abstained", "reason": "treaty_not_held"}
+    return {**asdict(turn), "answer": {**answer, "citations": [], "related": []}}
 
 
 def answer_events(document: dict[str, Any]) -> Iterator[bytes]:

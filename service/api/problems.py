@@ -25,8 +25,11 @@ from service.api.headers import SECURITY_HEADERS
 from service.api.templates import render_page
 from service.errors import (
     AddressRefused,
+    KeyRequired,
+    KeyUnknown,
     QuestionEmpty,
     QuestionTooLong,
+    ScopeMissing,
     StoreUnusable,
     UnknownConversation,
     UnknownMessage,
@@ -60,6 +63,9 @@ INTERNAL = Kind("internal-error", "Something went wrong in Pacta", 500)
 PROBLEMS: dict[type[PactaError], Kind] = {
     QuestionEmpty: Kind("question-empty", "The question is empty", 422),
     QuestionTooLong: Kind("question-too-long", "The question is too long", 422),
+    KeyRequired: Kind("key-required", "A key is needed", 401),
+    KeyUnknown: Kind("key-unknown", "The key is not known", 401),
+    ScopeMissing: Kind("scope-missing", "The key is not for this", 403),
     UnknownTreaty: Kind("unknown-treaty", "This treaty is not held", 404),
     UnknownProvision: NO_PROVISION,
     UnknownConversation: Kind("unknown-conversation", "There is no such conversation", 404),
@@ -104,6 +110,8 @@ def problem_document(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
 
 def problem_response(request: Request, kind: Kind, detail: str, **more: Any) -> Response:
     """The answer to a request that failed: a page for browsers, a problem document for others."""
+    if _wants_page(request) and kind.status == 401:
+        return _sign_in_page(request, kind, detail)
     if _wants_page(request):
         context = {
             "title": kind.title,
@@ -117,6 +125,15 @@ def problem_response(request: Request, kind: Kind, detail: str, **more: Any) -> 
         status_code=kind.status,
         media_type="application/problem+json",
     )
+
+
+def _sign_in_page(request: Request, kind: Kind, detail: str) -> Response:
+    to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    context = {
+        "detail": detail if kind is PROBLEMS[KeyUnknown] else "Whoever runs this service gives you a key.",
+        "to": to if request.method == "GET" else "/",
+    }
+    return render_page("sign_in.html", context, status_code=kind.status)
 
 
 def install_problem_handlers(app: FastAPI) -> None:
@@ -138,7 +155,10 @@ async def _on_pacta_error(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    return problem_response(request, kind, str(error))
+    response = problem_response(request, kind, str(error))
+    if kind.status == 401:
+        response.headers["www-authenticate"] = 'Bearer realm="Pacta"'
+    return response
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
