@@ -45,7 +45,11 @@ Params = ParamSpec("Params")
 
 def caller_of(context: Context) -> Caller:
     """Who calls a tool: over HTTP whoever sent the request, over stdio whoever runs the process."""
-    return OPEN
+    request = request_of(context)
+    if request is None:
+        return OPEN
+    caller: Caller = request.state.caller  # put there by the endpoint, before any tool is called
+    return caller
 
 
 def request_of(context: Context) -> Request | None:

@@ -22,6 +22,7 @@ from web_fakes import SALT, FakeIndex, fake_answer, make_client
 
 from ingest.errors import IndexMissing, UnknownProvision
 from ingest.settings import Settings as IngestSettings
+from service.access import Caller
 from service.app import create_app
 from service.holder import IndexHolder
 from service.mcp_records import AnswerResult, FoundArticles, ProvisionResult, TreatyPage
@@ -337,6 +338,34 @@ def test_a_call_to_the_address_that_is_set_is_taken(tmp_path: Path) -> None:
         assert post(address, LIST, host="pacta.example", origin="https://pacta.example").status_code == 200
         assert post(address, LIST, origin=address.replace("127.0.0.1", "localhost")).status_code == 200
         assert post(address, LIST, host="pacta.example.org").status_code == 403
+
+
+def test_a_key_decides_what_the_tools_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    callers = {
+        "reader": Caller("1", frozenset({"ask"}), frozenset()),
+        "drafter": Caller("2", frozenset({"ask"}), frozenset({"drafts"})),
+        "loader": Caller("3", frozenset({"ingest"})),
+    }
+    monkeypatch.setattr(Store, "key_of", lambda self, secret: callers.get(secret), raising=False)
+    index = FakeIndex(access={"toll": ("drafts",)})
+    settings = Settings(ingest=IngestSettings(home=tmp_path), open_to_all=False)
+    app = create_app(settings, holder=IndexHolder(tmp_path, lambda _home: index), answer=fake_answer)
+    lists = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "list_treaties", "arguments": {}}}
+    read = {"name": "get_provision", "arguments": {"treaty": "toll", "eid": "art_1"}}
+    for address in serve(app):
+        told = {
+            key: post(address, json.dumps(lists), authorization=f"Bearer {key}").json()["result"]["structuredContent"]
+            for key in ("reader", "drafter")
+        }
+        assert [one["id"] for one in told["reader"]["treaties"]] == ["salt"]
+        assert [one["id"] for one in told["drafter"]["treaties"]] == ["toll", "salt"]
+        hidden = post(address, json.dumps({**lists, "params": read}), authorization="Bearer reader")
+        assert hidden.json()["result"]["isError"] is True
+        assert "penny" not in hidden.text
+        refused = [post(address, LIST, **given) for given in ({}, {"x-api-key": "none"}, {"x-api-key": "loader"})]
+        assert [(one.status_code, one.json()["type"]) for one in refused] == [
+            (401, "/docs#key-required"), (401, "/docs#key-unknown"), (403, "/docs#scope-missing"),
+        ]  # fmt: skip
 
 
 def test_limits_and_headers_are_those_of_the_service(address: str) -> None:

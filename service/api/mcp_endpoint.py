@@ -15,6 +15,9 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from service.access import require
+from service.api.authentication import authenticate
+from service.api.services import services_of
 from service.errors import AddressRefused
 from service.settings import Settings
 
@@ -40,10 +43,17 @@ class McpEndpoint:
         return self.server.session_manager.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a call; raises AddressRefused where it comes under another name or from another's page."""
+        """Answers a call; raises AddressRefused where it comes under another name or from another's page.
+
+        Raises KeyRequired, KeyUnknown, ScopeMissing as the other endpoints do.
+        """
         request = Request(scope)
         if await self._addresses.validate_request(request) is not None:
             raise AddressRefused(request.headers.get("host", ""), request.headers.get("origin"))
+        services = services_of(request)
+        caller = await authenticate(request, services.store, open_to_all=services.settings.open_to_all)
+        require(caller, "ask")
+        request.state.caller = caller  # where the tools find it
         await self.server.session_manager.handle_request(scope, receive, send)
 
 
