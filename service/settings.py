@@ -2,13 +2,19 @@
 
 import os
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from ingest.settings import Settings as IngestSettings
+from service.errors import SettingWrong
 
 
 def public_url() -> str:
-    """The address that others reach the service at: ``PACTA_PUBLIC_URL``, such as https://treaties.example.org."""
-    return os.environ.get("PACTA_PUBLIC_URL", "").strip().rstrip("/")
+    """The address that others reach the service at: ``PACTA_PUBLIC_URL``; "" without one. Raises SettingWrong."""
+    given = os.environ.get("PACTA_PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise SettingWrong("PACTA_PUBLIC_URL", f"is {given!r}; an address like https://treaties.example.org is needed")
+    return given
 
 
 @dataclass(frozen=True, slots=True)
