@@ -15,11 +15,13 @@ from service.api import chat, feedback, health, pages, reference, search, sign_i
 from service.api.body_limit import BodyLimitMiddleware
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.headers import HeadersMiddleware
+from service.api.mcp_endpoint import McpEndpoint, mount_mcp
 from service.api.problems import install_problem_handlers
 from service.api.records import Problem
 from service.api.services import AnswerQuestion, SearchArticles, Services
 from service.api.templates import WEB_FOLDER
 from service.holder import IndexHolder
+from service.mcp import make_mcp_server
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
 from service.store import Store
@@ -84,6 +86,7 @@ def create_app(
     install_problem_handlers(app)
     for module in (chat, search, feedback, treaties, health, pages, sign_in, reference):
         app.include_router(module.router)
+    app.state.mcp = mount_mcp(app, make_mcp_server(services), settings)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(HeadersMiddleware)
@@ -133,9 +136,11 @@ def _search(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Opens the index before the first question, closes index and conversations after the last."""
     services: Services = app.state.services
+    mcp: McpEndpoint = app.state.mcp
     try:
         await run_in_threadpool(_open_once, services)
-        yield
+        async with mcp.run():
+            yield
     finally:
         await run_in_threadpool(services.holder.close)
         services.store.close()

@@ -10,6 +10,8 @@
     ├── ScopeMissing            the key of a request is not for what was asked
     ├── KeysMissing             a service that others can reach would be open, since no key has been made
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    ├── AddressRefused          /mcp was called under a name that is not the service's
+    ├── SettingWrong            an environment variable is not as it should be
     ├── ThesaurusBroken         the thesaurus has a line of another form
     └── AddressUnavailable      the service cannot listen where it was told to
 
@@ -113,6 +115,24 @@ class StoreUnusable(PactaError):
         self.remedy = remedy
 
 
+class AddressRefused(PactaError):
+    """A call for ``/mcp`` came under a host name, or from a web page, that is not the service's own.
+
+    A page of any site can have a browser call a service on the reader's own machine; such a call tells where it
+    comes from.
+    """
+
+    def __init__(self, host: str, origin: str | None) -> None:
+        page = f" from a page of {origin}" if origin else ""
+        super().__init__(
+            f"The call to {host or 'no host'}{page} is refused: /mcp answers at this machine's own address and at "
+            "the one in PACTA_PUBLIC_URL. Start the service with that set to where it is reached "
+            "(https://treaties.example.org)."
+        )
+        self.host = host
+        self.origin = origin
+
+
 class ThesaurusBroken(PactaError):
     """The thesaurus cannot be read, or its line ``line`` (from 1; 0 for the whole file) is not an entry."""
 
@@ -122,6 +142,14 @@ class ThesaurusBroken(PactaError):
         self.path = path
         self.line = line
         self.reason = reason
+
+
+class SettingWrong(PactaError):
+    """An environment variable is not as it should be; ``reason`` says how it is and what is needed."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"The environment variable {variable} {reason}.")
+        self.variable = variable
 
 
 class AddressUnavailable(PactaError):

@@ -24,6 +24,7 @@ from service.api.body_limit import MAX_BODY_BYTES
 from service.api.headers import SECURITY_HEADERS
 from service.api.templates import render_page
 from service.errors import (
+    AddressRefused,
     KeyRequired,
     KeyUnknown,
     QuestionEmpty,
@@ -69,6 +70,7 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     UnknownProvision: NO_PROVISION,
     UnknownConversation: Kind("unknown-conversation", "There is no such conversation", 404),
     UnknownMessage: Kind("unknown-message", "There is no such answer", 404),
+    AddressRefused: Kind("address-refused", "The service is not called at this address", 403),
     IndexMissing: Kind("index-missing", "Nothing has been ingested yet", 503),
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),

@@ -78,13 +78,14 @@ class Services:
         return document
 
 
-def _services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
+    """The parts that the application of a request was made with."""
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+ServicesDep = Annotated[Services, Depends(services_of)]
 
 
 async def _sender(request: Request, services: ServicesDep) -> Caller:
