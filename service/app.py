@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import PactaError
-from service.api import chat, feedback, health, pages, reference, search, sign_in, treaties
+from service.api import chat, feedback, health, openai, pages, reference, search, sign_in, treaties
 from service.api.body_limit import BodyLimitMiddleware
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.headers import HeadersMiddleware
@@ -42,7 +42,7 @@ class _Application(FastAPI):
         for operations in document["paths"].values():
             for operation in operations.values():
                 content = operation["responses"]["default"]["content"]
-                if "application/json" in content:
+                if "/Problem" in str(content.get("application/json")):
                     content["application/problem+json"] = content.pop("application/json")
         return document
 
@@ -82,7 +82,7 @@ def create_app(
     )
     app.state.services = services
     install_problem_handlers(app)
-    for module in (chat, search, feedback, treaties, health, pages, sign_in, reference):
+    for module in (chat, search, feedback, openai, treaties, health, pages, sign_in, reference):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimitMiddleware)
