@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from web_fakes import FakeIndex, TestClient, make_client
 
 from ingest.errors import IndexMissing
+from service.access import Caller
 from service.api.openai_answers import completion_events
 from service.api.openai_conversation import EARLIER_QUESTIONS
 from service.api.openai_records import ChatCompletion, OpenAIError
@@ -114,6 +116,36 @@ def test_what_a_dependency_refuses_has_it_too(
         response = ask(client, user("Article 1?")) if path == COMPLETIONS else client.get(path)
     check_error(response, status, kind, code, "Not now")
     assert headers.items() <= dict(response.headers).items()
+
+
+def test_a_treaty_that_the_caller_may_not_read_is_no_model(tmp_path: Path) -> None:
+    reader = Caller("k1", frozenset({"ask"}), frozenset())
+    with make_client(tmp_path, lambda _home: FakeIndex(access={"toll": ("drafts",)})) as client:
+        client.app.dependency_overrides[_caller] = lambda: reader
+        models = client.get("/v1/models").json()["data"]
+        assert [model["id"] for model in models] == ["pacta", "pacta/salt"]
+        assert models[0]["name"] == "Pacta: all treaties held"
+        hidden = client.get("/v1/models/pacta/toll")
+        for refused in (hidden, ask(client, user("Article 1?"), model="pacta/toll")):
+            check_error(refused, 404, "invalid_request_error", "model_not_found", "'pacta/toll'")
+        told = ask(client, user("Article 1?", "Article 2?")).json()
+        assert {citation["treaty_id"] for citation in told["citations"]} == {"salt"}
+
+
+@pytest.mark.parametrize("header", [{}, {"authorization": "Bearer none"}, {"authorization": "Bearer sk-0"}])
+def test_an_open_service_takes_what_a_client_sends_in_the_place_of_a_key(
+    client: TestClient, header: dict[str, str]
+) -> None:
+    assert client.get("/v1/models", headers=header).status_code == 200
+
+
+def test_a_service_with_keys_asks_for_one(tmp_path: Path) -> None:
+    with make_client(tmp_path) as client:
+        services = client.app.state.services
+        client.app.state.services = replace(services, settings=replace(services.settings, open_to_all=False))
+        refused = ask(client, user("Article 1?"))
+    check_error(refused, 401, "invalid_request_error", "invalid_api_key", "needs a key")
+    assert refused.headers["www-authenticate"].startswith("Bearer")
 
 
 def test_without_an_index_it_says_so(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def treaties_of_model(model: str, index: ServedIndex) -> tuple[str, ...]:
 
 def models_of(catalogue: Catalogue) -> list[Model]:
     """All models, ``pacta`` first, the others by title."""
-    first = _model(ALL, f"Pacta: all {len(catalogue.treaties):,} treaties held", catalogue.generation)
+    first = _model(ALL, "Pacta: all treaties held", catalogue.generation)
     others = (_model(f"{_ONE}{treaty.id}", treaty.title, catalogue.generation) for treaty in catalogue.treaties)
     return [first, *others]
 
