@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 DESCRIPTION = (
     "Questions about treaties, answered from the treaties' own words, each sentence with the "
     "article it comes from. Offsets are Unicode code points into a treaty's text, end exclusive. "
-    "Errors are problem documents (RFC 9457)."
+    "Errors are problem documents (RFC 9457), at the addresses of OpenAI's interface errors in OpenAI's shape."
 )
 
 

@@ -23,7 +23,6 @@ from service.app import create_app
 from service.holder import IndexHolder
 from service.models import Answer, Conversation, Question
 from service.settings import Settings
-from service.store import Store
 
 CHAT = ("/v1/chat", {"question": "Article 1?", "stream": True})
 COMPLETIONS = (
@@ -47,7 +46,6 @@ class Watched:
         self.app = create_app(
             Settings(ingest=IngestSettings(home=home)),
             holder=IndexHolder(home, lambda _home: self.index),
-            store=Store(home / "pacta.db"),
             answer=self._answer,
         )
         self.app.dependency_overrides[_caller] = self._held
