@@ -9,6 +9,7 @@
     ├── KeyUnknown              the key of a request was never made, or has been revoked
     ├── ScopeMissing            the key of a request is not for what was asked
     ├── KeysMissing             a service that others can reach would be open, since no key has been made
+    ├── UnknownModel            OpenAI's interface was asked for a model that it does not have
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
     ├── AddressRefused          /mcp was called under a name that is not the service's
     ├── SettingWrong            an environment variable is not as it should be
@@ -62,6 +63,14 @@ class UnknownMessage(PactaError):
             "Send the message_id of an answer to a question put through POST /v1/chat."
         )
         self.message_id = message_id
+
+
+class UnknownModel(PactaError):
+    """The model is neither ``pacta`` nor ``pacta/`` and the id of a treaty that is held."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"There is no model {model!r}. GET /v1/models lists those there are; `pacta` is always one.")
+        self.model = model
 
 
 class KeyRequired(PactaError):

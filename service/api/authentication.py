@@ -12,6 +12,8 @@ from service.errors import KeyRequired, KeyUnknown
 from service.store import Store
 
 COOKIE = "pacta_key"
+# How each of Pacta's keys begins.
+_OURS = "pacta_"
 # The longest header that is looked at; a key of Pacta's has some sixty characters.
 _LONGEST = 200
 
@@ -27,10 +29,11 @@ def key_in(request: HTTPConnection) -> str:
 async def authenticate(request: HTTPConnection, store: Store, *, open_to_all: bool) -> Caller:
     """The caller that a request comes from; raises KeyRequired, KeyUnknown.
 
-    A key that is not known is refused even where none is needed: whoever sends one counts on what it may read.
+    A key that is not known is refused even where none is needed: whoever sends one counts on what it may read. What
+    is no key of Pacta's is none there: clients made for other services do not start without something in its place.
     """
     secret = key_in(request)
-    if not secret:
+    if not secret or (open_to_all and not secret.startswith(_OURS)):
         if open_to_all:
             return OPEN
         raise KeyRequired
