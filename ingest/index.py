@@ -242,9 +242,12 @@ class Index:
             except IndexUnreachable:
                 within = list(self.treaties)
         spans = [self.rows_of[treaty] for treaty in within if treaty in self.rows_of]
-        scores = [(row, float(s)) for span in spans for row, s in zip(span, self._vectors.similarities(vector, span),
-                                                                      strict=True)]  # fmt: skip
-        return sorted(scores, key=lambda pair: (-pair[1], pair[0]))[:limit]
+        if not spans:
+            return []
+        rows = np.concatenate([np.arange(span.start, span.stop) for span in spans])
+        scores = np.concatenate([self._vectors.similarities(vector, span) for span in spans])
+        best = np.lexsort((rows, -scores))[:limit]
+        return list(zip(rows[best].tolist(), scores[best].tolist(), strict=True))
 
     def similarities(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
         """Cosine similarities of some rows to a vector."""
