@@ -24,9 +24,10 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from ingest.chroma_server import check_server, collection_of, delete_collection, named_server
 from ingest.definitions import find_definitions
 from ingest.embedding import Embedder
-from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing
+from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing, IndexUnreachable
 from ingest.index import (
     SCHEMA,
     Manifest,
@@ -117,11 +118,12 @@ def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | No
 
     A treaty with the id of one that is held replaces it. Documents that cannot be read are named in the
     report and the rest goes on; where nothing can be read, nothing is published.
-    Raises IndexBusy, IndexBroken, HomeUnusable, ManifestError, ModelUnavailable.
+    Raises IndexBusy, IndexBroken, IndexUnreachable, HomeUnusable, ManifestError, ModelUnavailable.
     """
     progress = progress or NoProgress()
     report = IngestReport()
     load_known_questions()  # what is wrong with one's own is said before the documents are read
+    check_server()
     with _locked(settings.home):
         parsed, seconds = _read(entries, settings, report, progress)
         if not parsed:
@@ -136,6 +138,7 @@ def ingest_parsed(
 ) -> IngestReport:
     """Index treaties that are split already, in the place of all that was held. Raises as ``ingest`` does."""
     report = IngestReport()
+    check_server()
     with _locked(settings.home):
         _index(list(treaties), {}, settings, report, progress or NoProgress())
     return report
@@ -294,7 +297,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         generation += "x"  # built anew within the same second
     folder = home / "generations" / generation
     partial = home / "generations" / f".{generation}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
+    _discard(partial)
     try:
         (partial / "treaties").mkdir(parents=True)
         with TokenWriter(partial) as tokens:
@@ -343,14 +346,14 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         partial.rename(folder)
     except (OSError, ValueError, _chroma_error()) as error:
         # tantivy and Chroma say that a disk is full in errors of their own.
-        shutil.rmtree(partial, ignore_errors=True)
+        _discard(partial)
         reason = getattr(error, "strerror", None) or error
         raise HomeUnusable(
             f"{home}: the new index cannot be written ({reason}). Free some space, or set "
             "PACTA_HOME to a folder that has it; what was published before still serves."
         ) from error
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        _discard(partial)
         raise
     return folder
 
@@ -362,10 +365,15 @@ def _chroma_error() -> type[Exception]:
 
 
 def _same_content(home: Path, content: str) -> Path | None:
-    """The current generation where it holds just this content and is sound; a damaged one is built anew."""
+    """The current generation where it holds just this content and is sound; a damaged one is built anew.
+
+    So is one whose vectors are not where they would be put now: in the folder, or on a Chroma server.
+    """
     try:
         folder = current_folder(home)
         if read_manifest_file(folder).content_sha256 != content:
+            return None
+        if (collection_of(folder / "chroma") is None) != (named_server() is None):
             return None
         verify(folder)
         return folder
@@ -424,7 +432,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 def verify(folder: Path) -> float:
     """Check a generation part by part; gives its recall@10 against exact search.
 
-    Raises IndexBroken naming what does not agree.
+    Raises IndexBroken naming what does not agree, IndexUnreachable.
     """
     manifest = read_manifest_file(folder)
     for summary in manifest.treaties:
@@ -448,6 +456,8 @@ def verify(folder: Path) -> float:
         if len(index.questions) != manifest.questions:
             raise IndexBroken(f"{folder}: it lacks some of its known questions. Ingest again.")
         recall = _recall(index)
+        if index.problem is not None:  # some of that was compared exactly, and says nothing of the graph
+            raise IndexUnreachable(index.problem)
         if recall < LEAST_RECALL:
             raise IndexBroken(
                 f"{folder}: the vector index finds only {recall:.3f} of the true neighbours. Ingest again."
@@ -538,9 +548,15 @@ def _sweep(settings: Settings) -> None:
     current = current_generation(settings.home)
     for old in generations[: -(settings.keep_generations + 1)]:
         if old.name != current:
-            shutil.rmtree(old, ignore_errors=True)
+            _discard(old)
     for unfinished in folder.glob(".*.partial"):
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _discard(unfinished)
+
+
+def _discard(generation: Path) -> None:
+    """Remove a generation with its collection on a Chroma server, without which it stays for the next sweep."""
+    if delete_collection(generation / "chroma"):
+        shutil.rmtree(generation, ignore_errors=True)
 
 
 @contextmanager

@@ -137,6 +137,7 @@ class FakeIndex:
     treaties: Mapping[str, ParsedTreaty] = field(default_factory=lambda: {"salt": SALT, "toll": TOLL})
     references: ReferenceGraph = field(default_factory=lambda: ReferenceGraph([]))
     access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problem: str | None = None
     closed: bool = False
 
     def without(self, hidden: frozenset[str]) -> Self:

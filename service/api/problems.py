@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from ingest.errors import (
     IndexBroken,
     IndexMissing,
+    IndexUnreachable,
     ModelUnavailable,
     PactaError,
     UnknownProvision,
@@ -77,6 +78,7 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     UnknownModel: Kind("unknown-model", "There is no such model", 404),
     IndexMissing: Kind("index-missing", "Nothing has been ingested yet", 503),
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
+    IndexUnreachable: Kind("index-unreachable", "The Chroma server of the index does not answer", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
 }

@@ -284,7 +284,9 @@ class Readiness(BaseModel):
     status: str = Field(examples=["ready"])
     index: str = Field(description="Generation of the index in use.")
     treaties: int = Field(description="How many treaties it holds.")
-    warning: str | None = Field(description="Why the index published last is not the one in use; null when it is.")
+    warning: str | None = Field(
+        description="Why the index published last is not the one in use, or is not used as it should; null when it is."
+    )
 
 
 class Problem(BaseModel):
