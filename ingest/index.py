@@ -176,13 +176,16 @@ class Index:
         if not treaties:
             return [(self._row_of[i], s) for i, s in self._vectors.nearest(vector, min(limit, len(self.rows)))]
         spans = [self.rows_of[treaty] for treaty in dict.fromkeys(treaties) if treaty in self.rows_of]
-        scores = [(row, float(s)) for span in spans for row, s in zip(span, self._vectors.similarities(vector, span),
-                                                                      strict=True)]  # fmt: skip
-        return sorted(scores, key=lambda pair: (-pair[1], pair[0]))[:limit]
+        if not spans:
+            return []
+        rows = np.concatenate([np.arange(span.start, span.stop) for span in spans])
+        scores = np.concatenate([self._vectors.similarities(vector, span) for span in spans])
+        best = np.lexsort((rows, -scores))[:limit]
+        return list(zip(rows[best].tolist(), scores[best].tolist(), strict=True))
 
     def similarities(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
         """Cosine similarities of some rows to a vector."""
-        return dict(zip(rows, map(float, self._vectors.similarities(vector, rows)), strict=True))
+        return dict(zip(rows, self._vectors.similarities(vector, rows).tolist(), strict=True))
 
     def by_word(self, tokens: NDArray[np.float32], rows: Sequence[int]) -> NDArray[np.float32]:
         """How well some rows suit a question word by word, from -1 to 1; ``tokens`` are its own, (tokens, 128)."""

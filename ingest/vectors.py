@@ -64,7 +64,8 @@ class VectorIndex:
                 f"{folder}: the vector index cannot be opened ({error}). Ingest the documents again."
             ) from error
         try:
-            self._matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False)
+            # As a plain array; each slice of NumPy's memmap class costs some microseconds.
+            self._matrix: Vectors = np.asarray(np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False))
         except (OSError, ValueError, EOFError) as error:
             self._client.close()
             raise IndexBroken(

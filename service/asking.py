@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from ingest.embedding import Embedder
 from ingest.index import Index
-from ingest.names import words_of
 from service.citations import label_of
 from service.clock import Clock
 from service.conversation import ASKING, may_lean, put_in_context
@@ -24,7 +23,7 @@ from service.readings import Reading, rank_readings, readings_of
 from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
-from service.stems import plain_stem
+from service.stems import plain_stem, plain_stems
 from service.stretches import Stretches
 from service.treaties_asked import treaties_asked
 
@@ -40,7 +39,8 @@ BEFORE_WEIGHT = 0.35
 BEFORE_WEIGHT_OF_LITTLE = 0.5
 LITTLE = 2
 
-EMBEDDER = Embedder()
+# Some texts are embedded again in one answer, and the question before is in the next.
+EMBEDDER = Embedder(kept=256)
 
 
 class Asking:
@@ -73,8 +73,9 @@ class Asking:
         if self.before:
             weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
             searched = (1 - weight) * searched + weight * EMBEDDER.embed_query(self.before)
+            searched /= np.linalg.norm(searched)
         both = EMBEDDER.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
-        whole = Reading(self.search_text, searched / np.linalg.norm(searched), both.tokens, self.before)
+        whole = Reading(self.search_text, searched, both.tokens, self.before)
         telling = sum(word not in ASKING for word in content_words(self.search_text))
         self.readings = readings_of(whole, self._instead(), telling, EMBEDDER) if self.before else [whole]
         self.stretches = Stretches(both.tokens, index, EMBEDDER)
@@ -149,7 +150,7 @@ class Asking:
         for found in ranked:
             parsed = self.index.treaties[found.treaty_id]
             text = parsed.text_of(parsed.by_eid[found.eid])
-            if wanted and wanted <= {plain_stem(word.text) for word in words_of(text)}:
+            if wanted and wanted <= plain_stems(text):
                 return True
         return False
 
