@@ -381,13 +381,13 @@ class _Naming:
         for lacking in self.result.missing:
             parsed = self.treaties[lacking.treaty_id]
             for edge in self.references.between(lacking.treaty_id, 0, len(parsed.treaty.text)):
-                reference = edge.reference
-                if reference.treaty_id == lacking.treaty_id or reference.treaty_id not in self.treaties:
+                other = edge.reference.treaty_id
+                if other is None or other == lacking.treaty_id or other not in self.treaties:
                     continue
-                target = self.treaties[reference.treaty_id]
-                for eid in reference.eids:
+                target = self.treaties[other]
+                for eid in edge.reference.eids:
                     if target.article_of(target.by_eid[eid]).normalised_number == lacking.printed:
-                        found.append((reference.treaty_id, target.by_eid[eid]))
+                        found.append((other, target.by_eid[eid]))
         return list(dict.fromkeys(found))[:1]
 
 

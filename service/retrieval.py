@@ -141,9 +141,10 @@ def rank_articles(
     by_question = [row for article in close for row in index.rows_of_article[article] if row not in cosines]
     cosines |= index.similarities(vector, by_question)
     most = index.most_words(text) or 1.0
+    shares = {row: min(score / most, 1.0) for row, score in by_words.items()}
     best: dict[Article, _Passage] = {}
     for row, cosine in cosines.items():
-        words = min(by_words.get(row, 0.0) / most, 1.0)
+        words = shares.get(row, 0.0)
         score = (1 - fusion.words) * cosine + fusion.words * words
         place = index.rows[row]
         article = (place.treaty_id, place.article)
