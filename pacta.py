@@ -52,6 +52,9 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; gives its exit code."""
+    # Many questions are answered at once, and texts embedded, each by a thread of its own. Threads that NumPy adds for
+    # one multiplication mostly wait for each other: of two cores they took more than half.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A name that the terminal cannot show must not end a run.

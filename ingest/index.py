@@ -251,7 +251,7 @@ class Index:
 
     def similarities(self, vector: NDArray[np.float32], rows: Sequence[int]) -> dict[int, float]:
         """Cosine similarities of some rows to a vector."""
-        return dict(zip(rows, map(float, self._vectors.similarities(vector, rows)), strict=True))
+        return dict(zip(rows, self._vectors.similarities(vector, rows).tolist(), strict=True))
 
     def by_word(self, tokens: NDArray[np.float32], rows: Sequence[int]) -> NDArray[np.float32]:
         """How well some rows suit a question word by word, from -1 to 1; ``tokens`` are its own, (tokens, 128)."""

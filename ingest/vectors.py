@@ -80,7 +80,8 @@ class VectorIndex:
         else:
             self._client = self._open(folder)
         try:
-            self._matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False)
+            # As a plain array; each slice of NumPy's memmap class costs some microseconds.
+            self._matrix: Vectors = np.asarray(np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False))
         except (OSError, ValueError, EOFError) as error:
             self.close()
             raise IndexBroken(
