@@ -5,13 +5,16 @@
     ├── QuestionTooLong         more was asked than an answer is looked for
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
-    ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    ├── StoreUnusable           the database of conversations cannot be opened, read or written
+    ├── UnknownKey              a key was to be revoked that there is not
+    ├── SettingWrong            a setting has a value that it cannot have
     ├── ThesaurusBroken         the thesaurus has a line of another form
     └── AddressUnavailable      the service cannot listen where it was told to
 
 Every message names the thing, the reason and the remedy, in that order.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import PactaError
@@ -59,13 +62,36 @@ class UnknownMessage(PactaError):
 
 
 class StoreUnusable(PactaError):
-    """The file of conversations is damaged, of a newer Pacta, or cannot be written."""
+    """The database of conversations is damaged, of a newer Pacta, cannot be reached, or cannot be written.
 
-    def __init__(self, path: Path, reason: str, remedy: str) -> None:
-        super().__init__(f"The conversations in {path} cannot be used: {reason}. {remedy}")
-        self.path = path
+    ``name`` is its file, or what it is called without its password.
+    """
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The conversations in {name} cannot be used: {reason}. {remedy}")
+        self.name = name
         self.reason = reason
         self.remedy = remedy
+
+
+class UnknownKey(PactaError):
+    """No key has an id that begins as given, or more than one, which are ``found``."""
+
+    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+        several = f"{len(found)} keys have an id that begins with {prefix!r}: {', '.join(found)}. Give more of it."
+        none = f"There is no key {prefix!r}. `pacta keys list` shows the ids there are."
+        super().__init__(several if found else none)
+        self.prefix = prefix
+        self.found = tuple(found)
+
+
+class SettingWrong(PactaError):
+    """An environment variable has a value that the setting cannot have."""
+
+    def __init__(self, variable: str, value: str, remedy: str) -> None:
+        super().__init__(f"{variable} is {value!r}, which it cannot be. {remedy}")
+        self.variable = variable
+        self.value = value
 
 
 class ThesaurusBroken(PactaError):

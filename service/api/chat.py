@@ -52,7 +52,7 @@ def chat(request: ChatRequest, services: ServicesDep, caller: CallerDep) -> Resp
     uses it), `delta` (`{"text": …}`; joined they are the answer), and `done` (the whole answer), or
     `error` (a problem document) if something fails on the way.
     """
-    conversation = conversation_of(request.conversation_id, services)
+    conversation = conversation_of(request.conversation_id, services, caller)
     question = Question(request.question, tuple(request.treaties or ()))
     document = services.ask(question, conversation, caller)
     if request.stream:
@@ -67,7 +67,7 @@ def chat(request: ChatRequest, services: ServicesDep, caller: CallerDep) -> Resp
 )
 def read_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> Response:
     """The questions asked and the answers given, oldest first."""
-    turns = services.store.kept_turns(conversation_id)
+    turns = services.store.kept_turns(conversation_id, owner=caller.key_id)
     if turns is None:
         raise UnknownConversation(conversation_id)
     # Answers go out as they were given, whatever an answer looks like by now.
@@ -78,7 +78,7 @@ def read_conversation(conversation_id: str, services: ServicesDep, caller: Calle
 @router.delete("/conversations/{conversation_id}", status_code=204, summary="Forget a conversation")
 def delete_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> None:
     """Forgets the conversation with all its turns."""
-    if not services.store.delete(conversation_id):
+    if not services.store.delete(conversation_id, owner=caller.key_id):
         raise UnknownConversation(conversation_id)
 
 
