@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, SQLAlchemyError
 from sqlmodel import Session, SQLModel, create_engine
 
 from service.errors import StoreUnusable
@@ -125,17 +125,27 @@ class Database:
     def _postgres(self, address: str, read_only: bool) -> Engine:
         url, options = self._understand(address)
         try:
-            return create_engine(
+            engine = create_engine(
                 url,
                 connect_args={"timeout": SILENT_SECONDS, "application_name": "pacta", **options},
                 execution_options={"postgresql_readonly": True} if read_only else {},
                 hide_parameters=True,
-                pool_pre_ping=True,  # a server that was restarted is connected to anew
             )
         except ImportError as error:
             raise StoreUnusable(
                 self.name, "the driver pg8000 is not installed", "Install Pacta with its extra `postgres`."
             ) from error
+        driver_error = engine.dialect.loaded_dbapi.Error
+
+        @event.listens_for(engine, "checkout")
+        def connect_anew(connection: Any, _record: Any, _fairy: Any) -> None:
+            # After a restart of the server. `pool_pre_ping` does not know what pg8000 says then.
+            try:
+                engine.dialect.do_ping(connection)
+            except (driver_error, OSError) as error:
+                raise InvalidatePoolError from error
+
+        return engine
 
     def _understand(self, address: str) -> tuple[URL, dict[str, Any]]:
         """The address for SQLAlchemy, and what else pg8000 is told; raises StoreUnusable, chained to nothing
@@ -195,13 +205,17 @@ class Database:
         """Says in Pacta's words what the database or SQLAlchemy could not do."""
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # pg8000 passes on what the socket says
             remedy = _LOOK_AT_THE_FILE if self._engine.dialect.name == "sqlite" else _LOOK_AT_THE_SERVER
             raise StoreUnusable(self.name, _reason(error), remedy) from error
 
 
 def _reason(error: Exception) -> str:
-    """What the database said; pg8000 gives the fields of the server's message."""
-    cause = getattr(error, "orig", None) or error
-    said = cause.args[0] if cause.args else cause
-    return str(said.get("M", said)) if isinstance(said, dict) else str(cause)
+    """What the database said; of Postgres the server's own message, which pg8000 may hide behind a closed socket."""
+    cause: BaseException = getattr(error, "orig", None) or error
+    one: BaseException | None = cause
+    while one is not None:
+        if one.args and isinstance(one.args[0], dict) and "M" in one.args[0]:
+            return str(one.args[0]["M"])
+        one = one.__cause__ or one.__context__
+    return str(cause)
