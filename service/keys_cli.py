@@ -108,24 +108,18 @@ def run_revoke(args: argparse.Namespace) -> int:
 
 
 def _print_table(keys: "tuple[KeyRecord, ...]") -> None:
-    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("id", "name", "scopes", "collections", "made", "last used", "revoked"):
-        table.add_column(column, overflow="fold")
+        words = column in {"name", "scopes", "collections"}
+        table.add_column(column, overflow="fold", no_wrap=not words)
     for key in keys:
         shown = key.to_json()
-        times = (shown[name] or "" for name in ("created_at", "last_used_at", "revoked_at"))
-        cells = (
-            key.id,
-            key.name,
-            " ".join(shown["scopes"]),
-            " ".join(shown["collections"]),
-            *(time[:16].replace("T", " ") for time in times),
-        )
+        days = ((shown[name] or "")[:10] for name in ("created_at", "last_used_at", "revoked_at"))
+        cells = (key.id, key.name, " ".join(shown["scopes"]), ", ".join(shown["collections"]), *days)
         table.add_row(*map(Text, cells))
     Console().print(table)
 
