@@ -21,17 +21,18 @@ async def forgetting(store: Store, days: int | None) -> AsyncIterator[None]:
     if days is None:
         yield
         return
-    task = asyncio.create_task(_forget_hourly(store, days))
+    stop = asyncio.Event()
+    task = asyncio.create_task(_forget_hourly(store, days, stop))
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # Not cancelled: the store is closed next, and a thread that is at it would go on.
+        stop.set()
+        await task
 
 
-async def _forget_hourly(store: Store, days: int) -> None:
-    while True:
+async def _forget_hourly(store: Store, days: int, stop: asyncio.Event) -> None:
+    while not stop.is_set():
         try:
             forgotten = await run_in_threadpool(store.prune, days)
         except StoreUnusable as error:
@@ -39,4 +40,5 @@ async def _forget_hourly(store: Store, days: int) -> None:
         else:
             if forgotten:
                 log.info("Conversations forgotten after %d days: %d.", days, forgotten)
-        await asyncio.sleep(PAUSE_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), PAUSE_SECONDS)
