@@ -216,6 +216,6 @@ def _reason(error: Exception) -> str:
     one: BaseException | None = cause
     while one is not None:
         if one.args and isinstance(one.args[0], dict) and "M" in one.args[0]:
-            return str(one.args[0]["M"])
+            return str(one.args[0]["M"]).rstrip(".")
         one = one.__cause__ or one.__context__
-    return str(cause)
+    return str(cause).rstrip(".")
