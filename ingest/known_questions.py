@@ -13,6 +13,7 @@ import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -213,9 +214,21 @@ class QuestionIndex:
         for (treaty, _), (start, end) in self._spans.items():
             self._of_treaty[treaty] = (self._of_treaty.get(treaty, (start, end))[0], end)
         self.treaties = frozenset(self._of_treaty)
+        self._all = [(0, len(articles))] if articles else []
 
     def __len__(self) -> int:
         return len(self._matrix)
+
+    def without(self, hidden: frozenset[str]) -> "QuestionIndex":
+        """The questions less those about some treaties."""
+        if self.treaties.isdisjoint(hidden):
+            return self
+        rest = copy(self)
+        rest._spans = {article: span for article, span in self._spans.items() if article[0] not in hidden}
+        rest._of_treaty = {treaty: span for treaty, span in self._of_treaty.items() if treaty not in hidden}
+        rest.treaties = frozenset(rest._of_treaty)
+        rest._all = list(rest._of_treaty.values())
+        return rest
 
     def near(
         self, vector: Vectors, limit: int, treaties: Sequence[str] = (), also: Iterable[Article] = ()
@@ -227,7 +240,7 @@ class QuestionIndex:
         if not self._asked or (treaties and self.treaties.isdisjoint(treaties)):
             return {}
         cosines = np.full(len(self._matrix), -1.0, dtype=np.float32)
-        for start, end in [self._of_treaty[t] for t in treaties if t in self._of_treaty] or [(0, len(cosines))]:
+        for start, end in [self._of_treaty[t] for t in treaties if t in self._of_treaty] or self._all:
             cosines[start:end] = self._matrix[start:end] @ vector
         best = np.maximum.reduceat(cosines, self._starts)
         nearest = np.argpartition(-best, limit)[:limit] if len(best) > limit else np.arange(len(best))
@@ -237,9 +250,9 @@ class QuestionIndex:
 
     def closest(self, vector: Vectors, count: int) -> Vectors:
         """The cosines of the ``count`` questions that are closest to one of unit length, in no order; fewer if so."""
-        if not len(self._matrix):
+        if not self._all:
             return np.zeros(0, dtype=np.float32)
-        cosines: Vectors = self._matrix @ vector
+        cosines = np.concatenate([self._matrix[start:end] @ vector for start, end in self._all])
         return np.partition(cosines, -count)[-count:] if len(cosines) > count else cosines
 
     def near_by_word(self, vector: Vectors, tokens: Vectors, articles: Iterable[Article]) -> dict[Article, Closeness]:

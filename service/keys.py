@@ -20,7 +20,7 @@ from sqlmodel import col, select
 
 from service.access import SCOPES, Caller, Scope
 from service.database import Database, now, written
-from service.errors import UnknownKey
+from service.errors import NoSuchKey
 from service.tables import KeyRow
 
 # A key that was revoked, in any process, is refused after so long at the latest.
@@ -105,12 +105,12 @@ class KeyRing:
     def revoke_key(self, id_or_prefix: str) -> KeyRecord:
         """Revokes the key whose id begins so, for good; one that is revoked already stays as it is.
 
-        Raises UnknownKey where no key begins so, or more than one.
+        Raises NoSuchKey where no key begins so, or more than one.
         """
         wanted = id_or_prefix.removeprefix("pacta_").partition("_")[0]
         found = [key.id for key in self.keys() if wanted and key.id.startswith(wanted)]
         if len(found) != 1:
-            raise UnknownKey(wanted, found)
+            raise NoSuchKey(wanted, found)
         revoked = update(KeyRow).where(col(KeyRow.id) == found[0], col(KeyRow.revoked_at).is_(None))
         with self._database.session() as session:
             session.connection().execute(revoked.values(revoked_at=now()))

@@ -3,9 +3,22 @@
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ingest.settings import Settings as IngestSettings
 from service.errors import SettingWrong
+
+# A hundred years.
+MAX_RETENTION_DAYS = 36_500
+
+
+def public_url() -> str:
+    """The address that others reach the service at: ``PACTA_PUBLIC_URL``; "" without one. Raises SettingWrong."""
+    given = os.environ.get("PACTA_PUBLIC_URL", "").strip().rstrip("/")
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise SettingWrong("PACTA_PUBLIC_URL", f"is {given!r}; an address like https://treaties.example.org is needed")
+    return given
 
 
 def own_database() -> str | None:
@@ -19,13 +32,9 @@ def retention_days() -> int | None:
     if not given:
         return None
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= MAX_RETENTION_DAYS:
-        remedy = f"Give a whole number of days, 1 to {MAX_RETENTION_DAYS}, or leave it unset to keep conversations."
-        raise SettingWrong("PACTA_RETENTION_DAYS", given, remedy)
+        needed = f"a whole number of days, 1 to {MAX_RETENTION_DAYS}, is needed; unset, conversations are kept"
+        raise SettingWrong("PACTA_RETENTION_DAYS", f"is {given!r}; {needed}")
     return int(given)
-
-
-# A hundred years.
-MAX_RETENTION_DAYS = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,11 @@ class Settings:
     """Settings of answering.
 
     ``max_question_chars`` is the longest question taken; ``max_sentences`` how many sentences an
-    extractive answer quotes at most. ``database_url`` is the address of a Postgres database for conversations
-    and keys; without it they are in an SQLite file of the home folder. Conversations that nothing was asked in
-    for ``retention_days`` are forgotten; None keeps them.
+    extractive answer quotes at most. With ``open_to_all`` a request without a key is answered as one that may do all.
+    ``public_url`` is the address that links lead to which are read elsewhere than on the pages, and that ``/mcp``
+    answers at beside the machine's own; "" where there is none. ``database_url`` is the address of a Postgres database
+    for conversations and keys; without it they are in an SQLite file of the home folder. Conversations that nothing
+    was asked in for ``retention_days`` are forgotten; None keeps them.
     """
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
@@ -44,6 +55,8 @@ class Settings:
     # It holds a password, which no log is to have.
     database_url: str | None = field(default_factory=own_database, repr=False)
     retention_days: int | None = field(default_factory=retention_days)
+    open_to_all: bool = True
+    public_url: str = field(default_factory=public_url)
 
     @property
     def database(self) -> Path | str:

@@ -16,6 +16,7 @@ from uuid import uuid4
 from sqlalchemy import and_, delete, or_
 from sqlmodel import Session, col, literal, select
 
+from service.access import Caller
 from service.database import Database, now, written
 from service.errors import UnknownConversation
 from service.keys import KeyRing
@@ -197,6 +198,10 @@ class Store:
             pruned += deleted.rowcount
             if deleted.rowcount == 0:
                 return pruned
+
+    def key_of(self, secret: str) -> Caller | None:
+        """The caller that a key stands for; None for what is no key, or one that was revoked."""
+        return self.key_ring.key_of(secret)
 
     def close(self) -> None:
         """Closes the database; the store is not used afterwards."""

@@ -11,7 +11,7 @@ from store_fakes import execute, rows_of
 
 from service import keys
 from service.access import Caller
-from service.errors import UnknownKey
+from service.errors import NoSuchKey
 from service.keys import REMEMBERED_SECONDS, KeyRecord, KeyRing
 from service.store import Store
 
@@ -144,7 +144,7 @@ def test_only_one_key_is_revoked_at_a_time(
     ids = iter(["a00000000001", "a00000000002", "c00000000003"])
     monkeypatch.setattr(keys.secrets, "token_hex", lambda size: next(ids))
     made = [ring.create_key(name, ["ask"], ())[1] for name in ("one", "two", "three")]
-    with pytest.raises(UnknownKey, match=said):
+    with pytest.raises(NoSuchKey, match=said):
         ring.revoke_key(wanted)
     assert None not in [ring.key_of(key) for key in made]
 

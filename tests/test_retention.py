@@ -101,5 +101,7 @@ def test_the_setting_is_a_number_of_days(monkeypatch: pytest.MonkeyPatch, given:
 @pytest.mark.parametrize("given", ["0", "-1", "1.5", "30 days", "36501", "½", "٣"])
 def test_what_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv("PACTA_RETENTION_DAYS", given)
-    with pytest.raises(SettingWrong, match=r"PACTA_RETENTION_DAYS is .* Give a whole number of days"):
+    with pytest.raises(
+        SettingWrong, match=r"PACTA_RETENTION_DAYS is .*; a whole number of days, 1 to 36500, is needed"
+    ):
         Settings()
