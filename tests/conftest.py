@@ -18,6 +18,7 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
+from labelled_treaties import write_labelled
 from postgres_server import PostgresServer, find_programs, running_server
 
 from ingest import build
@@ -160,6 +161,15 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = build.ingest(find_entries([SAMPLES]), Settings(home=folder))
     assert report.failures == []
     return folder
+
+
+@pytest.fixture(scope="session")
+def labelled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample treaties and those of labelled_treaties.py; not to be written to."""
+    folder = tmp_path_factory.mktemp("labelled")
+    report = build.ingest(find_entries([SAMPLES, write_labelled(folder)]), Settings(home=folder / "home"))
+    assert report.failures == []
+    return folder / "home"
 
 
 @pytest.fixture(scope="session")
