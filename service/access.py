@@ -8,6 +8,8 @@ browsing, references, names and conversations work on that and know of nothing e
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
+from service.errors import ScopeMissing
+
 Scope = Literal["ask", "ingest", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
@@ -33,6 +35,12 @@ class Caller:
 
 # Whoever sits at the machine that the service runs on could read its files as well.
 OPEN = Caller()
+
+
+def require(caller: Caller, scope: Scope) -> None:
+    """Raises ScopeMissing where the caller lacks a scope."""
+    if not caller.may(scope):
+        raise ScopeMissing(scope)
 
 
 def readable(index: IndexT, caller: Caller) -> IndexT:

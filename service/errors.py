@@ -5,6 +5,12 @@
     ├── QuestionTooLong         more was asked than an answer is looked for
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
+    ├── ScopeMissing            the key does not have the right that is asked for
+    ├── OtherSite               a page of another site made a browser send this
+    ├── UploadUnreadable        what was sent is no form with files, or did not come whole
+    ├── UploadRefused           the files or facts sent are not what can be ingested
+    ├── JobQueueFull            as many uploads wait as are taken
+    ├── UnknownJob              there is no ingest job of that id, or it is another key's
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
     ├── ThesaurusBroken         the thesaurus has a line of another form
     └── AddressUnavailable      the service cannot listen where it was told to
@@ -56,6 +62,69 @@ class UnknownMessage(PactaError):
             "Send the message_id of an answer to a question put through POST /v1/chat."
         )
         self.message_id = message_id
+
+
+class ScopeMissing(PactaError):
+    """The caller lacks a scope."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"This needs the scope {scope!r}, which your key does not have. Ask whoever runs this service for a key "
+            "that has it."
+        )
+        self.scope = scope
+
+
+class OtherSite(PactaError):
+    """A browser says that what it sends comes from a page of another site."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A page of another site made the browser send this, which is not taken. Send it from a program, or from "
+            "a page of this service."
+        )
+
+
+class UploadUnreadable(PactaError):
+    """The body of an upload is not a whole multipart form."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The upload could not be read: {reason}. Send multipart/form-data with each file in a field named "
+            "files, as /docs shows it."
+        )
+        self.reason = reason
+
+
+class UploadRefused(PactaError):
+    """The files of an upload, or the facts with them, cannot be taken as they are."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason} {remedy}".strip())
+        self.reason = reason
+        self.remedy = remedy
+
+
+class JobQueueFull(PactaError):
+    """As many uploads wait or are worked on as are taken at a time."""
+
+    def __init__(self, jobs: int, retry_after: int) -> None:
+        super().__init__(
+            f"{jobs} uploads wait or are being worked on, and no more are taken. Send this again in {retry_after} "
+            "seconds."
+        )
+        self.retry_after = retry_after
+
+
+class UnknownJob(PactaError):
+    """No ingest job of the caller's has the id given."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"There is no ingest job {job_id!r}: it was forgotten, or never begun with your key. /v1/jobs lists "
+            "those there are."
+        )
+        self.job_id = job_id
 
 
 class StoreUnusable(PactaError):

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from ingest.errors import (
+    HomeUnusable,
     IndexBroken,
     IndexMissing,
     ModelUnavailable,
@@ -20,10 +21,22 @@ from ingest.errors import (
     UnknownProvision,
     UnknownTreaty,
 )
-from service.api.body_limit import MAX_BODY_BYTES
+from service.api.body_limit import BodyTooLarge
 from service.api.headers import SECURITY_HEADERS
 from service.api.templates import render_page
-from service.errors import QuestionEmpty, QuestionTooLong, StoreUnusable, UnknownConversation, UnknownMessage
+from service.errors import (
+    JobQueueFull,
+    OtherSite,
+    QuestionEmpty,
+    QuestionTooLong,
+    ScopeMissing,
+    StoreUnusable,
+    UnknownConversation,
+    UnknownJob,
+    UnknownMessage,
+    UploadRefused,
+    UploadUnreadable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +73,13 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     IndexMissing: Kind("index-missing", "Nothing has been ingested yet", 503),
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
+    ScopeMissing: Kind("scope-missing", "The key does not allow this", 403),
+    OtherSite: Kind("other-site", "A page of another site sent this", 403),
+    UploadUnreadable: Kind("upload-unreadable", "The upload could not be read", 400),
+    UploadRefused: Kind("upload-refused", "The upload cannot be taken as it is", 422),
+    JobQueueFull: Kind("job-queue-full", "Too many uploads wait already", 503),
+    UnknownJob: Kind("unknown-job", "There is no such ingest job", 404),
+    HomeUnusable: Kind("home-unusable", "Nothing can be kept", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
 }
 ALL_KINDS = (
@@ -130,7 +150,10 @@ async def _on_pacta_error(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    return problem_response(request, kind, str(error))
+    response = problem_response(request, kind, str(error))
+    if isinstance(error, JobQueueFull):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
@@ -162,8 +185,8 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         response = problem_response(request, WRONG_METHOD, detail)
         response.headers["Allow"] = allowed
         return response
-    if error.status_code == 413:
-        detail = f"A request may send {MAX_BODY_BYTES:,} bytes at most. Send less at a time."
+    if isinstance(error, BodyTooLarge):
+        detail = f"A request may send {error.limit:,} bytes at most here. Send less at a time."
         return problem_response(request, TOO_LARGE, detail)
     if error.status_code == 400:
         detail = "The body could not be read. Send one JSON object in UTF-8, as /docs shows it."

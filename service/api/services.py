@@ -7,13 +7,14 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
-from ingest.errors import UnknownProvision, UnknownTreaty
+from ingest.errors import IndexBroken, IndexMissing, UnknownProvision, UnknownTreaty
 from ingest.models import ParsedTreaty, Provision
 from service.access import OPEN, Caller, readable
 from service.api.catalogue import Catalogues, ServedIndex
 from service.conversation import turn_of
 from service.errors import UnknownConversation
 from service.holder import IndexHolder
+from service.job_runner import JobRunner
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
 from service.store import Store, new_conversation_id
@@ -48,12 +49,21 @@ class Services:
     answer: AnswerQuestion
     search: SearchArticles
     catalogues: Catalogues
+    jobs: JobRunner
 
     @contextmanager
     def reading(self, caller: Caller) -> Iterator[ServedIndex]:
         """The index in use, as the caller may see it; raises as ``IndexHolder.use`` does."""
         with self.holder.use() as index:
             yield readable(index, caller)
+
+    def hidden_from(self, caller: Caller) -> frozenset[str]:
+        """The ids of treaties held that the caller may not see; none where there is no index."""
+        try:
+            with self.holder.use() as index:
+                return frozenset(index.treaties) - frozenset(readable(index, caller).treaties)
+        except (IndexMissing, IndexBroken):
+            return frozenset()
 
     def answer_question(self, question: Question, conversation: Conversation, index: ServedIndex) -> Answer:
         """The answer to a question; every front end comes through here, which keeps nothing."""
