@@ -157,7 +157,7 @@ def _take_up(holder: IndexHolder[ServedIndex], home: Path) -> None:
     try:
         while time.monotonic() < latest and holder.problem is None:
             with holder.use() as index:
-                if index.generation == current_generation(home):
+                if current_generation(home) in (index.generation, None):
                     return
             time.sleep(0.05)
     except PactaError as error:
