@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from ingest.errors import (
     HomeUnusable,
@@ -180,7 +181,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         detail = f"There is nothing at {request.url.path}. /docs lists what there is."
         return problem_response(request, NO_SUCH_PAGE, detail)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "another method")
+        allowed = _methods_at(request) or (error.headers or {}).get("Allow", "another method")
         detail = f"{request.url.path} takes {allowed}, not {request.method}."
         response = problem_response(request, WRONG_METHOD, detail)
         response.headers["Allow"] = allowed
@@ -193,6 +194,13 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         return problem_response(request, INVALID_JSON, detail)
     kind = Kind("http", str(error.detail), error.status_code)
     return problem_response(request, kind, f"{error.detail}. /docs shows what is expected.")
+
+
+def _methods_at(request: Request) -> str:
+    """The methods that an address takes, which are in several routes; none where it is not in the OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    here = [operations for path, operations in paths.items() if compile_path(path)[0].match(request.url.path)]
+    return ", ".join(sorted({method.upper() for operations in here for method in operations}))
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:

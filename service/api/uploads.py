@@ -22,6 +22,7 @@ PATH = "/v1/treaties"
 
 router = APIRouter(tags=["Adding"])
 
+_FACTS = TreatyFacts.model_json_schema()
 FORM = {
     "requestBody": {
         "required": True,
@@ -41,9 +42,9 @@ FORM = {
                             "items": {"type": "string", "contentMediaType": "application/octet-stream"},
                         },
                         "facts": {
-                            "type": "array",
-                            "description": "What is known of the treaties beside their text, as JSON.",
-                            "items": TreatyFacts.model_json_schema(),
+                            "description": "What is known of the treaties beside their text, as JSON: of several, or "
+                            "of one.",
+                            "anyOf": [{"type": "array", "items": _FACTS}, _FACTS],
                         },
                     },
                 },
