@@ -24,15 +24,17 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from ingest.chroma_server import check_server, collection_of, delete_collection, named_server
 from ingest.definitions import find_definitions
 from ingest.embedding import Embedder
-from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing
+from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing, IndexUnreachable
 from ingest.index import (
     SCHEMA,
     Manifest,
     TreatySummary,
     current_folder,
     current_generation,
+    current_manifest,
     open_generation,
     read_manifest_file,
 )
@@ -126,11 +128,12 @@ def ingest(
     read are named in the report and the rest goes on; where nothing can be read, nothing is published. What was held
     and cannot be carried over is named too; with ``lose_nothing`` it is IndexBroken, and nothing is published.
     Another process that builds an index in the same home is waited for, so long.
-    Raises IndexBusy, IndexBroken, HomeUnusable, ManifestError, ModelUnavailable.
+    Raises IndexBusy, IndexBroken, IndexUnreachable, HomeUnusable, ManifestError, ModelUnavailable.
     """
     progress = progress or NoProgress()
     report = IngestReport()
     load_known_questions()  # what is wrong with one's own is said before the documents are read
+    check_server()
     with _locked(settings.home, wait_seconds):
         parsed, seconds = _read(entries, settings, report, progress, reserved)
         if not parsed:
@@ -148,6 +151,7 @@ def ingest_parsed(
 ) -> IngestReport:
     """Index treaties that are split already, in the place of all that was held. Raises as ``ingest`` does."""
     report = IngestReport()
+    check_server()
     with _locked(settings.home):
         _index(list(treaties), {}, settings, report, progress or NoProgress())
     return report
@@ -202,6 +206,7 @@ def _read(
     progress.start("reading", len(entries))
     parsed: dict[str, ParsedTreaty] = {}
     seconds: dict[str, float] = {}
+    labels = _labels_held(settings.home)
     sound = []
     for entry in entries:
         if entry.problem:
@@ -224,6 +229,10 @@ def _read(
                 f"{parsed[outcome.treaty.id].treaty.source.uri}. Rename the file or write a corpus.yaml."
             )
         else:
+            if entry.access is None and (kept := labels.get(outcome.treaty.id)):
+                # A new version of a draft, ingested as a plain file, must not become readable for everybody.
+                outcome = replace(outcome, treaty=replace(outcome.treaty, access=kept))
+                report.notes.append(f"{outcome.treaty.id} keeps its access labels: {', '.join(kept)}.")
             parsed[outcome.treaty.id] = outcome
             seconds[outcome.treaty.id] = now - last
         last = now
@@ -243,6 +252,14 @@ def _parsed(
     from ingest.kept import parse_kept
 
     return parse_kept(entries, settings.home, report.notes, parse)
+
+
+def _labels_held(home: Path) -> dict[str, tuple[str, ...]]:
+    """The access labels of the treaties of the current generation; none where it cannot be read."""
+    try:
+        return {summary.id: summary.access for summary in current_manifest(home).treaties}
+    except (IndexMissing, IndexBroken):
+        return {}
 
 
 def _held(home: Path, replaced: set[str], report: IngestReport) -> list[ParsedTreaty]:
@@ -301,7 +318,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         generation += "x"  # built anew within the same second
     folder = home / "generations" / generation
     partial = home / "generations" / f".{generation}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
+    _discard(partial)
     try:
         (partial / "treaties").mkdir(parents=True)
         with TokenWriter(partial) as tokens:
@@ -350,14 +367,14 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         partial.rename(folder)
     except (OSError, ValueError, _chroma_error()) as error:
         # tantivy and Chroma say that a disk is full in errors of their own.
-        shutil.rmtree(partial, ignore_errors=True)
+        _discard(partial)
         reason = getattr(error, "strerror", None) or error
         raise HomeUnusable(
             f"{home}: the new index cannot be written ({reason}). Free some space, or set "
             "PACTA_HOME to a folder that has it; what was published before still serves."
         ) from error
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        _discard(partial)
         raise
     return folder
 
@@ -369,10 +386,15 @@ def _chroma_error() -> type[Exception]:
 
 
 def _same_content(home: Path, content: str) -> Path | None:
-    """The current generation where it holds just this content and is sound; a damaged one is built anew."""
+    """The current generation where it holds just this content and is sound; a damaged one is built anew.
+
+    So is one whose vectors are not where they would be put now: in the folder, or on a Chroma server.
+    """
     try:
         folder = current_folder(home)
         if read_manifest_file(folder).content_sha256 != content:
+            return None
+        if (collection_of(folder / "chroma") is None) != (named_server() is None):
             return None
         verify(folder)
         return folder
@@ -418,6 +440,7 @@ def _summary(parsed: ParsedTreaty, passages: list[Passage], sha256: str) -> Trea
         in_force=treaty.facts.in_force,
         oddities=parsed.oddities,
         record_sha256=sha256,
+        access=treaty.access,
     )
 
 
@@ -430,7 +453,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 def verify(folder: Path) -> float:
     """Check a generation part by part; gives its recall@10 against exact search.
 
-    Raises IndexBroken naming what does not agree.
+    Raises IndexBroken naming what does not agree, IndexUnreachable.
     """
     manifest = read_manifest_file(folder)
     for summary in manifest.treaties:
@@ -454,6 +477,8 @@ def verify(folder: Path) -> float:
         if len(index.questions) != manifest.questions:
             raise IndexBroken(f"{folder}: it lacks some of its known questions. Ingest again.")
         recall = _recall(index)
+        if index.problem is not None:  # some of that was compared exactly, and says nothing of the graph
+            raise IndexUnreachable(index.problem)
         if recall < LEAST_RECALL:
             raise IndexBroken(
                 f"{folder}: the vector index finds only {recall:.3f} of the true neighbours. Ingest again."
@@ -544,9 +569,15 @@ def _sweep(settings: Settings) -> None:
     current = current_generation(settings.home)
     for old in generations[: -(settings.keep_generations + 1)]:
         if old.name != current:
-            shutil.rmtree(old, ignore_errors=True)
+            _discard(old)
     for unfinished in folder.glob(".*.partial"):
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _discard(unfinished)
+
+
+def _discard(generation: Path) -> None:
+    """Remove a generation with its collection on a Chroma server, without which it stays for the next sweep."""
+    if delete_collection(generation / "chroma"):
+        shutil.rmtree(generation, ignore_errors=True)
 
 
 @contextmanager

@@ -236,6 +236,7 @@ def run_show(args: argparse.Namespace) -> int:
 def run_index(args: argparse.Namespace) -> int:
     """Status, verification and rollback of the index."""
     from ingest.build import roll_back, verify
+    from ingest.chroma_server import where_vectors_are
     from ingest.index import current_generation, current_manifest
 
     home = Settings().home
@@ -251,6 +252,7 @@ def run_index(args: argparse.Namespace) -> int:
         "passages": manifest.passages,
         "model": manifest.model_id,
         "recall@10": round(manifest.recall, 4),
+        "vectors": where_vectors_are(home / "generations" / manifest.generation / "chroma"),
     }
     if args.action == "verify":
         facts["recall@10"] = round(verify(home / "generations" / manifest.generation), 4)

@@ -22,6 +22,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -68,21 +69,24 @@ class Embedder:
     """The embedded model. Making one costs nothing; the files are read at the first text.
 
     ``workers`` is how many texts run at the same time, by default as many as the process may use
-    cores. An instance may be shared by threads, copied and pickled.
+    cores. ``kept`` is how many of the last queries are remembered with their vectors, which are then
+    not to be written to. An instance may be shared by threads, copied and pickled.
     """
 
     model_id = MODEL_ID
     dimension = DIMENSION
 
-    def __init__(self, *, folder: Path = MODEL_FOLDER, workers: int | None = None) -> None:
+    def __init__(self, *, folder: Path = MODEL_FOLDER, workers: int | None = None, kept: int = 0) -> None:
         self.folder = folder
         self.workers = workers or available_cores()
         self._loading = threading.Lock()
         self._network: _Network | None = None
+        self._kept = kept
+        self._encode = lru_cache(maxsize=kept)(lambda text: self._load().encode(text))
 
-    def __reduce__(self) -> tuple[Callable[[Path, int], Embedder], tuple[Path, int]]:
+    def __reduce__(self) -> tuple[Callable[[Path, int, int], Embedder], tuple[Path, int, int]]:
         # llama-index and Ray pickle what they hand to other processes; a session cannot travel.
-        return _make_embedder, (self.folder, self.workers)
+        return _make_embedder, (self.folder, self.workers, self._kept)
 
     def embed_texts(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Vectors:
         """Return the vectors of ``texts``: shape (texts, 384), unit length, in the order given.
@@ -116,7 +120,7 @@ class Embedder:
 
     def encode_query(self, text: str) -> Encoded:
         """Return one text as ``encode_texts`` does, in the calling thread. Raises ``ModelUnavailable``."""
-        return self._load().encode(text)
+        return self._encode(text)
 
     def token_places(self, text: str) -> NDArray[np.int64]:
         """Where in a text the tokens begin that ``encode_query`` gives vectors of, in their order.
@@ -131,7 +135,7 @@ class Embedder:
         It runs in the calling thread and takes 1 to 3 ms for a question. Raises
         ``ModelUnavailable``.
         """
-        return self._load().embed(text)
+        return self._encode(text).vector
 
     def _load(self) -> _Network:
         with self._loading:
@@ -140,8 +144,8 @@ class Embedder:
             return self._network
 
 
-def _make_embedder(folder: Path, workers: int) -> Embedder:
-    return Embedder(folder=folder, workers=workers)
+def _make_embedder(folder: Path, workers: int, kept: int) -> Embedder:
+    return Embedder(folder=folder, workers=workers, kept=kept)
 
 
 def available_cores() -> int:

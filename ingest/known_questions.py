@@ -9,12 +9,12 @@ it: what is answered is quoted from the text.
     treaty's id in the catalogue/eId  style
 """
 
-import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -203,19 +203,31 @@ class QuestionIndex:
         self._matrix = np.zeros((0, 0), dtype=np.float32) if matrix is None else matrix
         self._tokens = TokenIndex.of([]) if tokens is None else tokens
         changes = [n for n in range(len(articles)) if not n or articles[n] != articles[n - 1]]
-        self._spans = {
-            articles[start]: (start, end)
-            for start, end in itertools.pairwise([*changes, len(articles)] if changes else [])
-        }
-        self._asked = list(self._spans)
         self._starts = np.array(changes, dtype=np.intp)
+        self._ends = np.array([*changes[1:], len(articles)], dtype=np.intp)[: len(changes)]
+        self._asked = [articles[start] for start in changes]
+        self._number_of = {article: number for number, article in enumerate(self._asked)}
         self._of_treaty: dict[str, tuple[int, int]] = {}
-        for (treaty, _), (start, end) in self._spans.items():
+        for (treaty, _), start, end in zip(self._asked, changes, self._ends.tolist(), strict=True):
             self._of_treaty[treaty] = (self._of_treaty.get(treaty, (start, end))[0], end)
         self.treaties = frozenset(self._of_treaty)
+        # All are compared with a question more than once in one answer; it takes milliseconds.
+        self._cosines = lru_cache(maxsize=16)(partial(_cosines, self._matrix))
+        self._only: list[tuple[int, int]] | None = None
 
     def __len__(self) -> int:
         return len(self._matrix)
+
+    def without(self, hidden: frozenset[str]) -> "QuestionIndex":
+        """The questions less those about some treaties."""
+        if self.treaties.isdisjoint(hidden):
+            return self
+        rest = copy(self)
+        rest._number_of = {article: n for article, n in self._number_of.items() if article[0] not in hidden}
+        rest._of_treaty = {treaty: span for treaty, span in self._of_treaty.items() if treaty not in hidden}
+        rest.treaties = frozenset(rest._of_treaty)
+        rest._only = list(rest._of_treaty.values())
+        return rest
 
     def near(
         self, vector: Vectors, limit: int, treaties: Sequence[str] = (), also: Iterable[Article] = ()
@@ -226,20 +238,29 @@ class QuestionIndex:
         """
         if not self._asked or (treaties and self.treaties.isdisjoint(treaties)):
             return {}
-        cosines = np.full(len(self._matrix), -1.0, dtype=np.float32)
-        for start, end in [self._of_treaty[t] for t in treaties if t in self._of_treaty] or [(0, len(cosines))]:
-            cosines[start:end] = self._matrix[start:end] @ vector
+        spans = [self._of_treaty[treaty] for treaty in treaties if treaty in self._of_treaty]
+        if spans or self._only is not None:
+            cosines = np.full(len(self._matrix), -1.0, dtype=np.float32)
+            for start, end in spans or self._only or ():
+                cosines[start:end] = self._matrix[start:end] @ vector
+        else:
+            cosines = self._cosines(vector.tobytes())
         best = np.maximum.reduceat(cosines, self._starts)
         nearest = np.argpartition(-best, limit)[:limit] if len(best) > limit else np.arange(len(best))
-        wanted = dict.fromkeys(self._asked[n] for n in nearest if best[n] > FAR)
-        wanted |= dict.fromkeys(article for article in also if article in self._spans)
-        return {article: _closeness(cosines[slice(*self._spans[article])]) for article in wanted}
+        wanted = dict.fromkeys(nearest[best[nearest] > FAR].tolist())
+        wanted |= dict.fromkeys(self._numbers_of(also))
+        numbers = np.array(list(wanted), dtype=np.intp)
+        places, there = _places(self._starts[numbers], self._ends[numbers])
+        return self._closeness(numbers, np.where(there, cosines[places], -1.0))
 
     def closest(self, vector: Vectors, count: int) -> Vectors:
         """The cosines of the ``count`` questions that are closest to one of unit length, in no order; fewer if so."""
-        if not len(self._matrix):
+        if not self._asked or self._only == []:
             return np.zeros(0, dtype=np.float32)
-        cosines: Vectors = self._matrix @ vector
+        if self._only is None:
+            cosines = self._cosines(vector.tobytes())
+        else:
+            cosines = np.concatenate([self._matrix[start:end] @ vector for start, end in self._only])
         return np.partition(cosines, -count)[-count:] if len(cosines) > count else cosines
 
     def near_by_word(self, vector: Vectors, tokens: Vectors, articles: Iterable[Article]) -> dict[Article, Closeness]:
@@ -247,30 +268,45 @@ class QuestionIndex:
 
         ``tokens`` are the question's, of unit length, shape (tokens, 128).
         """
-        nearest: dict[Article, list[int]] = {}
-        for article in articles:
-            if article in self._spans:
-                start, end = self._spans[article]
-                order = np.argsort(-(self._matrix[start:end] @ vector))[:COMPARED]
-                nearest[article] = [start + int(n) for n in order]
-        scores = self._tokens.scores(tokens, [n for of_article in nearest.values() for n in of_article])
-        ends = np.cumsum([len(of_article) for of_article in nearest.values()])
-        by_article = np.split(scores, ends[:-1]) if nearest else []
-        return {article: _closeness(of_one) for article, of_one in zip(nearest, by_article, strict=True)}
+        numbers = np.array(self._numbers_of(articles), dtype=np.intp)
+        if not len(numbers):
+            return {}
+        places, there = _places(self._starts[numbers], self._ends[numbers])
+        cosines = np.full(places.shape, -np.inf)
+        cosines[there] = self._matrix[places[there]] @ vector
+        order = np.argsort(-cosines, axis=1)[:, :COMPARED]
+        places, there = np.take_along_axis(places, order, 1), np.take_along_axis(there, order, 1)
+        scores = np.full(places.shape, -1.0)
+        scores[there] = self._tokens.scores(tokens, places[there])
+        return self._closeness(numbers, scores)
+
+    def _numbers_of(self, articles: Iterable[Article]) -> list[int]:
+        return [self._number_of[article] for article in articles if article in self._number_of]
+
+    def _closeness(self, numbers: NDArray[np.intp], cosines: NDArray[np.float64]) -> dict[Article, Closeness]:
+        """The closeness of articles by the cosines of their questions, a row for each article."""
+        padding = np.full((len(cosines), FEW), FAR)
+        best = np.sort(np.hstack([np.maximum(cosines, FAR), padding]), axis=1)[:, -FEW:]
+        rows = zip(numbers.tolist(), best[:, -1].tolist(), best.mean(axis=1).tolist(), strict=True)
+        return {self._asked[number]: Closeness(nearest, few) for number, nearest, few in rows}
 
 
-def _closeness(cosines: Vectors) -> Closeness:
-    few = np.full(FEW, FAR)
-    best = np.sort(cosines)[-FEW:]
-    few[: len(best)] = np.maximum(best, FAR)
-    return Closeness(float(few.max()), float(few.mean()))
+def _cosines(matrix: Vectors, vector: bytes) -> Vectors:
+    return matrix @ np.frombuffer(vector, dtype=np.float32)
+
+
+def _places(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The numbers from each start to its end, a row for each; what fills a shorter row repeats, and is not there."""
+    places = starts[:, None] + np.arange(int((ends - starts).max(initial=0)))
+    there = places < ends[:, None]
+    return np.where(there, places, starts[:, None]), there
 
 
 def read_questions(folder: Path) -> QuestionIndex:
     """What ``build_questions`` wrote; raises IndexBroken where it is missing or damaged."""
     try:
         articles = [(treaty, eid) for treaty, eid in json.loads((folder / _ROWS).read_text("utf-8"))]
-        matrix: Vectors = np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False)
+        matrix: Vectors = np.asarray(np.load(folder / _MATRIX, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError, TypeError, EOFError) as error:
         raise IndexBroken(f"{folder}: its known questions are missing or damaged. Ingest again.") from error
     tokens = TokenIndex.open(folder, _TOKENS)

@@ -6,8 +6,10 @@ Names are compared word by word without case, accents, dashes and apostrophes: "
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 # "U.N." and "U.S.S.R." are one word each.
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?|[^\W_]+")
@@ -23,8 +25,7 @@ class NameMatch:
     words: int
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as compared, with its place."""
 
     text: str
@@ -34,19 +35,30 @@ class Word:
 
 def fold(text: str) -> str:
     """Text without case and accents."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text in the form in which names are compared; an English possessive is dropped."""
+@lru_cache(maxsize=256)
+def words_of(text: str) -> tuple[Word, ...]:
+    """The words of a text in the form in which names are compared; an English possessive is dropped.
+
+    The last texts are kept: nearly every step of an answer asks for the words of the question.
+    """
     words = []
     for match in _WORD.finditer(text):
         word = fold(match[0].replace(".", ""))
         if word == "s" and match.start() and text[match.start() - 1] in "'’":
             continue
         words.append(Word(word, match.start(), match.end()))
-    return words
+    return tuple(words)
+
+
+def distinct_words(text: str) -> frozenset[str]:
+    """The words of a text as compared, each once, but for the lone s of a possessive: quick also for whole articles."""
+    return frozenset(fold(word.replace(".", "")) for word in set(_WORD.findall(text))) - {"s"}
 
 
 class Names:
@@ -98,7 +110,7 @@ class Names:
                 position += match.words
         return found
 
-    def _longest(self, text: str, words: list[Word], position: int) -> NameMatch | None:
+    def _longest(self, text: str, words: Sequence[Word], position: int) -> NameMatch | None:
         longest = min(self._starts.get(words[position].text, 0), len(words) - position)
         for length in range(longest, 0, -1):
             key = tuple(word.text for word in words[position : position + length])
@@ -119,7 +131,7 @@ _REGIONAL = {"european", "american", "african", "vienna", "hague", "geneva", "un
 _GOING_ON = {"on", "for", "against", "concerning", "relating", "regarding"}
 
 
-def _goes_on(words: list[Word], position: int, length: int) -> bool:
+def _goes_on(words: Sequence[Word], position: int, length: int) -> bool:
     """Whether a short regional name is only the beginning of a longer one that is not in the table."""
     following = words[position + length].text if position + length < len(words) else ""
     return (

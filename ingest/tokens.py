@@ -80,7 +80,7 @@ class TokenIndex:
             if size != count * TOKEN_DIMENSION:
                 raise IndexBroken(f"{path}: it has not the length that it was written with. Ingest again.")
             # An empty file cannot be mapped.
-            vectors = np.memmap(path, np.int8, "r") if count else np.zeros(0, np.int8)
+            vectors = np.asarray(np.memmap(path, np.int8, "r")) if count else np.zeros(0, np.int8)
         except (OSError, ValueError, EOFError, IndexError) as error:
             raise IndexBroken(f"{path}: the vectors of words are missing or damaged. Ingest again.") from error
         return cls(starts, vectors.reshape(-1, TOKEN_DIMENSION))
@@ -94,15 +94,16 @@ class TokenIndex:
         packed = self._vectors[self._starts[number] : self._starts[number + 1]]
         return packed.astype(np.float32) / np.float32(_SCALE)
 
-    def scores(self, question: Vectors, numbers: Sequence[int]) -> Vectors:
+    def scores(self, question: Vectors, numbers: Sequence[int] | NDArray[np.intp]) -> Vectors:
         """How well texts suit a question word by word, from -1 to 1, shape (numbers,).
 
         ``question`` are the unit vectors of the question's tokens, shape (tokens, 128).
         """
         if not len(numbers):
             return np.zeros(0, dtype=np.float32)
-        spans = [(int(self._starts[number]), int(self._starts[number + 1])) for number in numbers]
+        starts, ends = self._starts[numbers], self._starts[np.add(numbers, 1)]
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
         tokens = np.concatenate([self._vectors[start:end] for start, end in spans]).astype(np.float32)
-        first = np.cumsum([0, *(end - start for start, end in spans[:-1])])
+        first = np.cumsum(ends - starts) - (ends - starts)
         best = np.maximum.reduceat(question @ tokens.T, first, axis=1)
         return np.asarray(best.mean(axis=0) / _SCALE, dtype=np.float32)

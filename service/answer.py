@@ -61,6 +61,7 @@ def warm_up(index: Index) -> None:
     load_elsewhere()
     load_premise_model()
     index.rows_of_article  # noqa: B018 - it is worked out once
+    index.references  # noqa: B018
 
 
 def answer_question(question: Question, conversation: Conversation, index: Index, settings: Settings) -> Answer:

@@ -5,13 +5,12 @@ Nothing here answers. What the answer is made of is in ``service.answer``.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ingest.embedding import Embedder
+from ingest.embedding import Embedder, Encoded
 from ingest.index import Index
-from ingest.names import words_of
 from service.citations import label_of
 from service.clock import Clock
 from service.conversation import ASKING, may_lean, put_in_context
@@ -24,7 +23,7 @@ from service.readings import Reading, rank_readings, readings_of
 from service.retrieval import FUSION, Ranked, rank_articles
 from service.routing import Route, content_words, named_stretches, route_question, treaty_names, without_names
 from service.scope import load_scope_head
-from service.stems import plain_stem
+from service.stems import plain_stem, plain_stems
 from service.stretches import Stretches
 from service.treaties_asked import treaties_asked
 
@@ -40,7 +39,8 @@ BEFORE_WEIGHT = 0.35
 BEFORE_WEIGHT_OF_LITTLE = 0.5
 LITTLE = 2
 
-EMBEDDER = Embedder()
+# Some texts are embedded again in one answer, and the question before is in the next.
+EMBEDDER = Embedder(kept=256)
 
 
 class Asking:
@@ -63,24 +63,42 @@ class Asking:
         text = right or text
         self.route: Route = route_question(self.asked, index, allowed, self.names)
         self.clock.lap("route")
+        self.text = text
         self.search_text = self._searched(text)
-        encoded = EMBEDDER.encode_query(self.search_text)
-        self.embedded: NDArray[np.float32] = encoded.vector
-        searched = self.embedded
         # Of a question about the treaty as such, or that returns to one, the one before it tells only which treaty.
         about_other = self.asked.about_treaty or self.asked.returns
         self.before = "" if about_other else without_names(self.asked.before, self.names)
-        if self.before:
-            weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
-            searched = (1 - weight) * searched + weight * EMBEDDER.embed_query(self.before)
-        both = EMBEDDER.encode_query(f"{self.before} {self.search_text}") if self.before else encoded
-        whole = Reading(self.search_text, searched / np.linalg.norm(searched), both.tokens, self.before)
-        telling = sum(word not in ASKING for word in content_words(self.search_text))
-        self.readings = readings_of(whole, self._instead(), telling, EMBEDDER) if self.before else [whole]
-        self.stretches = Stretches(both.tokens, index, EMBEDDER)
         self.head = load_scope_head()
-        self.inside = self._inside(text)
-        self.clock.lap("embed")
+
+    # What is embedded is worked out when it is asked for: an article named by its number is found without.
+
+    @cached_property
+    def encoded(self) -> Encoded:
+        """What is searched for, as vectors."""
+        return EMBEDDER.encode_query(self.search_text)
+
+    @cached_property
+    def _with_before(self) -> Encoded:
+        """The same as one text with the question before it, for a follow-up."""
+        return EMBEDDER.encode_query(f"{self.before} {self.search_text}") if self.before else self.encoded
+
+    @cached_property
+    def stretches(self) -> Stretches:
+        """The question's view of the stretches of articles."""
+        return Stretches(self._with_before.tokens, self.index, EMBEDDER)
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """The ways in which the question may be meant, each with its weight."""
+        vector = self.encoded.vector
+        if not self.before:
+            return [Reading(self.search_text, vector, self.encoded.tokens)]
+        weight = BEFORE_WEIGHT_OF_LITTLE if len(content_words(self.search_text)) <= LITTLE else BEFORE_WEIGHT
+        between = (1 - weight) * vector + weight * EMBEDDER.embed_query(self.before)
+        between /= np.linalg.norm(between)
+        mean = Reading(self.search_text, between, self._with_before.tokens, self.before)
+        telling = sum(word not in ASKING for word in content_words(self.search_text))
+        return readings_of(mean, self._instead(), telling, EMBEDDER)
 
     def _named_in(self, text: str) -> list[tuple[int, int]]:
         return named_stretches(text, self.names)
@@ -109,17 +127,21 @@ class Asking:
         asked = self.asked
         return self.route.named and not asked.follow_up and bool(asked.treaties) and may_lean(asked.text)
 
-    def _inside(self, text: str) -> float:
+    @cached_property
+    def inside(self) -> float:
         """How likely treaties could answer the question; 1 where that is settled.
 
         An article named settles it, and so does a treaty whose dates are asked for. A short follow-up is a fragment
         that the head was not fitted on.
         """
         route = self.route
-        if route.numbers or (route.named and route.kind == "fact") or (self.asked.follow_up and len(text.split()) < 4):
+        if (
+            route.numbers
+            or (route.named and route.kind == "fact")
+            or (self.asked.follow_up and len(self.text.split()) < 4)
+        ):
             return 1.0
-        whole = self.embedded if text == self.search_text else EMBEDDER.embed_query(text)
-        return self.head.probability(whole, text)
+        return self.head.probability(EMBEDDER.embed_query(self.text), self.text)
 
     def least_inside(self) -> float:
         """How likely it must be that treaties could answer: a third as likely where one of those held is meant.
@@ -149,13 +171,14 @@ class Asking:
         for found in ranked:
             parsed = self.index.treaties[found.treaty_id]
             text = parsed.text_of(parsed.by_eid[found.eid])
-            if wanted and wanted <= {plain_stem(word.text) for word in words_of(text)}:
+            if wanted and wanted <= plain_stems(text):
                 return True
         return False
 
     def rank(self) -> list[Ranked]:
         """Articles for the question, best first, within the treaties it is about."""
-        focus, given = self._focus(), self._given()
+        focus, given, readings = self._focus(), self._given(), self.readings
+        self.clock.lap("embed")
 
         def rank(reading: Reading) -> list[Ranked]:
             return rank_articles(
@@ -164,7 +187,7 @@ class Asking:
                 preferred=self.route.preferred if not self.route.treaties else (), tokens=reading.tokens,
             )  # fmt: skip
 
-        return rank_readings(self.readings, rank)
+        return rank_readings(readings, rank)
 
     def _focus(self) -> dict[str, float]:
         """What the treaties that the conversation is about gain, for a follow-up."""
@@ -218,7 +241,7 @@ class Asking:
         """
         if self.asked.follow_up or self.route.treaties or self.route.numbers or not ranked or ranked[0].known is None:
             return ""
-        treaty_id, closeness = load_elsewhere().nearest(self.embedded, self.names.known_ids)
+        treaty_id, closeness = load_elsewhere().nearest(self.encoded.vector, self.names.known_ids)
         if closeness < NEAR or self.described:
             return ""
-        return treaty_id if closeness > self.index.questions.closest(self.embedded, FEW).mean() else ""
+        return treaty_id if closeness > self.index.questions.closest(self.encoded.vector, FEW).mean() else ""

@@ -120,7 +120,7 @@ class Descriptions:
 
     def knows(self, word: str) -> bool:
         """Whether a word is in any name, or among the facts."""
-        return bool({stem_of(word), plain_stem(word)} & (self._weight.keys() | self._acronyms.keys()))
+        return any(stem in self._weight or stem in self._acronyms for stem in (stem_of(word), plain_stem(word)))
 
     def having(self, word: str) -> frozenset[str]:
         """The treaties that have a word in their names."""

@@ -45,7 +45,8 @@ class ElsewhereQuestions:
             return "", -1.0
         cosines = np.where(elsewhere[self._number_of], self._matrix @ vector, -1)
         nearest = self._ids[int(self._number_of[int(np.argmax(cosines))])]
-        return nearest, float(np.sort(cosines)[-FEW:].mean())
+        few = min(FEW, len(cosines))
+        return nearest, float(np.partition(cosines, -few)[-few:].mean())
 
 
 def read_elsewhere() -> list[tuple[str, str]]:

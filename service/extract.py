@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.models import ParsedTreaty, Provision
-from ingest.names import words_of
+from ingest.names import distinct_words
 from service.completeness import completed, under_chapeau
 from service.kinds import asks_for_number
 from service.quantities import quantities_in
@@ -85,9 +85,9 @@ def _units(parsed: ParsedTreaty, provision: Provision, glance: int) -> list[Extr
 
 def _scores(parsed: ParsedTreaty, units: list[Extract], question: str, weigh: Weigh) -> NDArray[np.float32]:
     """How well each unit answers: by meaning, by the share of the question's words it has, and by numbers if asked."""
-    asked = {w.text for w in words_of(question) if len(w.text) > 3}
+    asked = {word for word in distinct_words(question) if len(word) > 3}
     texts = [parsed.treaty.text[u.start : u.end] for u in units]
-    shares = [len(asked & {w.text for w in words_of(text)}) / max(len(asked), 1) for text in texts]
+    shares = [len(asked & distinct_words(text)) / max(len(asked), 1) for text in texts]
     scores: NDArray[np.float32] = (1 - BY_SHARE) * weigh(parsed, units) + BY_SHARE * np.array(shares, dtype=np.float32)
     if asks_for_number(question):
         scores += BY_NUMBER * np.array([bool(quantities_in(text)) for text in texts], dtype=np.float32)

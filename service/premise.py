@@ -29,7 +29,7 @@ from service.provisions_asked import content_words
 from service.quantities import lacking, quantities_in
 from service.retrieval import Ranked, rank_articles
 from service.spans import sentences_of, whole_of
-from service.stems import plain_stem
+from service.stems import plain_stem, plain_stems
 from service.stretches import Stretches
 
 _PATH = Path(__file__).parent / "premise.json"
@@ -107,7 +107,7 @@ def doubts_about(claim: str, parsed: ParsedTreaty, article: Provision, index: In
     lead = own - other.score if other else 0.0
     claimed, held = quantities_in(claim), quantities_in(text)
     lacks = lacking(claimed, held)
-    stems = _stems(text)
+    stems = plain_stems(text)
     roles = [word.text for word in words_of(claim) if word.text in _ROLES]
     features = (
         float(by_word.mean()),
@@ -129,15 +129,11 @@ def doubts_about(claim: str, parsed: ParsedTreaty, article: Provision, index: In
     return Doubts(features, tuple(lacks), rather, exception[0].lower() if exception else "")
 
 
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(plain_stem(word.text) for word in words_of(text))
-
-
 def _support_of_words(
     claim: str, text: str, by_token: NDArray[np.float32], places: NDArray[np.int64]
 ) -> NDArray[np.float32]:
     """How near the article comes to each telling word of a claim, shape (words,)."""
-    telling, stems = set(content_words(claim)), _stems(text)
+    telling, stems = set(content_words(claim)), plain_stems(text)
     support = []
     for word in words_of(claim):
         own = (places >= word.start) & (places < word.end)

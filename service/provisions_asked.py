@@ -16,7 +16,8 @@ from ingest.models import ParsedTreaty, Provision
 from ingest.names import words_of
 from ingest.numbers import read_number
 from ingest.places import find_places
-from ingest.references import find_provisions, find_references
+from ingest.reference_graph import ReferenceGraph
+from ingest.references import find_provisions
 from service.conversation import InContext
 from service.treaties_asked import Asked
 from service.treaty_table import TreatyNames
@@ -102,10 +103,10 @@ class ProvisionsAsked:
 
 def provisions_asked(
     text: str, question: InContext, asked: Asked, scope: Sequence[str], treaties: Mapping[str, ParsedTreaty],
-    names: TreatyNames,
+    names: TreatyNames, references: ReferenceGraph,
 ) -> ProvisionsAsked:  # fmt: skip
     """The provisions that a text names; ``scope`` are the treaties it is about, ``question`` what came before."""
-    return _Naming(text, question, asked, scope, treaties, names).read()
+    return _Naming(text, question, asked, scope, treaties, names, references).read()
 
 
 class _Naming:
@@ -113,10 +114,10 @@ class _Naming:
 
     def __init__(
         self, text: str, question: InContext, asked: Asked, scope: Sequence[str],
-        treaties: Mapping[str, ParsedTreaty], names: TreatyNames,
+        treaties: Mapping[str, ParsedTreaty], names: TreatyNames, references: ReferenceGraph,
     ) -> None:  # fmt: skip
         self.text, self.question, self.asked, self.scope = text, question, asked, scope
-        self.treaties, self.names = treaties, names
+        self.treaties, self.names, self.references = treaties, names, references
         self.matches = sorted([*asked.found, *asked.described, *asked.elsewhere], key=lambda match: match.start)
         self.result = ProvisionsAsked()
 
@@ -379,13 +380,14 @@ class _Naming:
         found = []
         for lacking in self.result.missing:
             parsed = self.treaties[lacking.treaty_id]
-            for reference in find_references(parsed, 0, len(parsed.treaty.text), self.names.held, self.treaties):
-                if reference.treaty_id in (None, lacking.treaty_id):
+            for edge in self.references.between(lacking.treaty_id, 0, len(parsed.treaty.text)):
+                other = edge.reference.treaty_id
+                if other is None or other == lacking.treaty_id or other not in self.treaties:
                     continue
-                target = self.treaties[reference.treaty_id]
-                for eid in reference.eids:
+                target = self.treaties[other]
+                for eid in edge.reference.eids:
                     if target.article_of(target.by_eid[eid]).normalised_number == lacking.printed:
-                        found.append((reference.treaty_id, target.by_eid[eid]))
+                        found.append((other, target.by_eid[eid]))
         return list(dict.fromkeys(found))[:1]
 
 

@@ -14,14 +14,15 @@ well-known treaty gains as the questions known to ask for it are like this one (
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.index import Index
-from ingest.known_questions import FAR, Closeness
+from ingest.known_questions import FAR, Article, Closeness
 from service.thesaurus import expand
 
 POOL = 80
@@ -75,7 +76,7 @@ class Fusion:
 
 FUSION = Fusion()
 _NOTHING: Mapping[str, float] = {}
-_NO_ARTICLES: Mapping[tuple[str, str], float] = {}
+_NO_ARTICLES: Mapping[Article, float] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,15 @@ class Ranked:
     known: float | None = None
 
 
+class _Passage(NamedTuple):
+    """The best passage of an article, by its cosine and its words."""
+
+    row: int
+    score: float
+    cosine: float
+    words: float
+
+
 def rank_articles(
     text: str,
     vector: NDArray[np.float32],
@@ -104,7 +114,7 @@ def rank_articles(
     treaties: Sequence[str] = (),
     numbers: Sequence[str] = (),
     focus: Mapping[str, float] = _NOTHING,
-    given: Mapping[tuple[str, str], float] = _NO_ARTICLES,
+    given: Mapping[Article, float] = _NO_ARTICLES,
     preferred: Sequence[tuple[str, float]] = (),
     tokens: NDArray[np.float32] | None = None,
     fusion: Fusion = FUSION,
@@ -131,34 +141,48 @@ def rank_articles(
     by_question = [row for article in close for row in index.rows_of_article[article] if row not in cosines]
     cosines |= index.similarities(vector, by_question)
     most = index.most_words(text) or 1.0
-    best: dict[tuple[str, str], Ranked] = {}
+    shares = {row: min(score / most, 1.0) for row, score in by_words.items()}
+    best: dict[Article, _Passage] = {}
     for row, cosine in cosines.items():
-        words = min(by_words.get(row, 0.0) / most, 1.0)
+        words = shares.get(row, 0.0)
         score = (1 - fusion.words) * cosine + fusion.words * words
         place = index.rows[row]
-        if numbers and place.article.rpartition("art_")[2] in numbers:
+        article = (place.treaty_id, place.article)
+        if article not in best or score > best[article].score:
+            best[article] = _Passage(row, score, cosine, words)
+    support = _support(((treaty_id, passage.cosine) for (treaty_id, _), passage in best.items()), fusion.siblings)
+    scores: dict[Article, float] = {}
+    for article, passage in best.items():
+        treaty_id, eid = article
+        score = passage.score
+        if numbers and eid.rpartition("art_")[2] in numbers:
             score += fusion.number
-        score += focus.get(place.treaty_id, 0.0)
-        score += given.get((place.treaty_id, place.article), 0.0)
-        score += fusion.preferred * described.get(place.treaty_id, 0.0)
-        if place.article == "preamble" or place.article.rpartition("__")[2].startswith("final"):
+        score += focus.get(treaty_id, 0.0)
+        score += given.get(article, 0.0)
+        score += fusion.preferred * described.get(treaty_id, 0.0)
+        if eid == "preamble" or eid.rpartition("__")[2].startswith("final"):
             score += inoperative
-        key = (place.treaty_id, place.article)
-        if key not in best or score > best[key].score:
-            best[key] = Ranked(*key, row, score, cosine, words)
-    support = _support(best.values(), fusion.siblings)
-    lifted = [replace(found, score=found.score + fusion.treaty * support[found.treaty_id]) for found in best.values()]
+        scores[article] = score + fusion.treaty * support[treaty_id]
     gains = {article: _gain(near, fusion) for article, near in close.items()}
-    ranked = sorted(_with_known(sorted(lifted, key=_best_first), gains, index, fusion), key=_best_first)
+    ranked = _ranked(scores, gains, best, index, fusion)
     if tokens is None or not fusion.by_word:
         return ranked
     # They keep before all others, which have not been compared.
-    return [*_by_word(ranked[: fusion.reranked], vector, tokens, gains, index, fusion), *ranked[fusion.reranked :]]
+    first, others = ranked[: fusion.reranked], ranked[fusion.reranked :]
+    by_word = index.by_word(tokens, [found.row for found in first]).tolist()
+    bare = {
+        (found.treaty_id, found.eid): found.score - found.gain + fusion.by_word * score
+        for found, score in zip(first, by_word, strict=True)
+    }
+    close = index.questions.near_by_word(vector, tokens, bare)
+    both = {article: fusion.known_kept * gains.get(article, 0.0) + _gain(near, fusion)
+            for article, near in close.items()}  # fmt: skip
+    return [*_ranked(bare, both, best, index, fusion), *others]
 
 
 def _close_questions(
     vector: NDArray[np.float32], index: Index, treaties: Sequence[str], rows: Iterable[int], fusion: Fusion
-) -> Mapping[tuple[str, str], Closeness]:
+) -> Mapping[Article, Closeness]:
     """How close the known questions are of the articles that rows stand in, and of those with the closest."""
     if not (fusion.known or fusion.known_few):
         return {}
@@ -171,40 +195,32 @@ def _gain(near: Closeness, fusion: Fusion) -> float:
     return fusion.known * (near.nearest - FAR) + fusion.known_few * (near.few - FAR)
 
 
-def _with_known(
-    ranked: Sequence[Ranked], gains: Mapping[tuple[str, str], float], index: Index, fusion: Fusion
-) -> Iterator[Ranked]:
-    """Articles, best first and without it, each with what known questions speak for it."""
-    known = [gains.get((found.treaty_id, found.eid), 0.0) if found.treaty_id in index.questions.treaties else None
-             for found in ranked]  # fmt: skip
+def _ranked(
+    scores: Mapping[Article, float], gains: Mapping[Article, float], best: Mapping[Article, _Passage], index: Index,
+    fusion: Fusion,
+) -> list[Ranked]:  # fmt: skip
+    """Articles by their score and what known questions speak for them, best first."""
+    in_order = sorted(scores, key=lambda article: (-scores[article], article[0], best[article].row))
+    asked = index.questions.treaties
+    known = [gains.get(article, 0.0) if article[0] in asked else None for article in in_order]
     of_first = itertools.islice((gain for gain in known if gain is not None), fusion.neighbours)
     unasked = max(of_first, default=0.0)
-    for found, own in zip(ranked, known, strict=True):
+    ranked = []
+    for article, own in zip(in_order, known, strict=True):
         gain = unasked if own is None else own
-        yield replace(found, score=found.score + gain, gain=gain, known=own)
+        row, _, cosine, words = best[article]
+        ranked.append(Ranked(*article, row, scores[article] + gain, cosine, words, gain, own))
+    return sorted(ranked, key=_best_first)
 
 
-def _by_word(
-    ranked: Sequence[Ranked], vector: NDArray[np.float32], tokens: NDArray[np.float32],
-    gains: Mapping[tuple[str, str], float], index: Index, fusion: Fusion,
-) -> list[Ranked]:  # fmt: skip
-    """Articles in the order of their score and the comparison word by word together."""
-    scores = index.by_word(tokens, [found.row for found in ranked])
-    bare = [
-        replace(found, score=found.score - found.gain + fusion.by_word * float(score))
-        for found, score in zip(ranked, scores, strict=True)
-    ]
-    close = index.questions.near_by_word(vector, tokens, [(found.treaty_id, found.eid) for found in ranked])
-    both = {article: fusion.known_kept * gains.get(article, 0.0) + _gain(near, fusion)
-            for article, near in close.items()}  # fmt: skip
-    return sorted(_with_known(sorted(bare, key=_best_first), both, index, fusion), key=_best_first)
+def _support(found: Iterable[tuple[str, float]], siblings: int) -> Mapping[str, float]:
+    """For each treaty the mean cosine of its best articles, those that were not found counted as the worst found.
 
-
-def _support(found: Iterable[Ranked], siblings: int) -> Mapping[str, float]:
-    """For each treaty the mean cosine of its best articles, those that were not found counted as the worst found."""
+    ``found`` are the treaties and cosines of articles.
+    """
     cosines: dict[str, list[float]] = defaultdict(list)
-    for one in found:
-        cosines[one.treaty_id].append(one.cosine)
+    for treaty_id, cosine in found:
+        cosines[treaty_id].append(cosine)
     floor = min((min(of_treaty) for of_treaty in cosines.values()), default=0.0)
     return {
         treaty: sum((sorted(of_treaty, reverse=True) + [floor] * siblings)[:siblings]) / siblings

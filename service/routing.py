@@ -62,7 +62,7 @@ def route_question(question: InContext, index: Index, allowed: Sequence[str], na
         not_held = not_held or tuple(index.treaties[i].treaty.title for i in others)
         asked = replace(asked, not_held=not_held)
     scope = _scope(asked, question, index, allowed)
-    named = provisions_asked(text, question, asked, scope, index.treaties, names)
+    named = provisions_asked(text, question, asked, scope, index.treaties, names, index.references)
     provisions = named.found
     if not provisions and not named.missing and not not_held:
         provisions = defined_terms(text, scope, index)

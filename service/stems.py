@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ingest.generic_names import KIND_WORDS
-from ingest.names import words_of
+from ingest.names import distinct_words, words_of
 from ingest.number_words import COUNTING
 from ingest.numbers import roman_value
 
@@ -76,6 +77,12 @@ def plain_stem(word: str, letters: int = _WHOLE) -> str:
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         word = word[:-1]
     return word[:letters]
+
+
+@lru_cache(maxsize=512)
+def plain_stems(text: str) -> frozenset[str]:
+    """What the words of a text are compared by, each once; the last articles are kept."""
+    return frozenset(map(plain_stem, distinct_words(text)))
 
 
 _SMALL = frozenset("of the and for at in on to by".split())

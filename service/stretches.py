@@ -9,6 +9,7 @@ averages beside it, which keeps long stretches from being taken for having some 
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from service.spans import Extract
 BY_AVERAGE = 0.5
 
 _WORD = re.compile(r"\S+")
+_Words = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
 class Stretches:
@@ -34,6 +36,7 @@ class Stretches:
         self._question, self._index, self._embedder = question, index, embedder
         average = question.mean(axis=0)
         self._average = average / np.linalg.norm(average)
+        self._words_of: dict[tuple[str, str], _Words] = {}
 
     def weigh(self, parsed: ParsedTreaty, stretches: Sequence[Extract]) -> NDArray[np.float32]:
         """How well stretches of one article suit the question, from -1 to 1, shape (stretches,)."""
@@ -62,8 +65,14 @@ class Stretches:
         by_word = float((self._question @ tokens.T).max(axis=1).mean())
         return (by_word + BY_AVERAGE * of_average) / (1 + BY_AVERAGE)
 
-    def _words(self, parsed: ParsedTreaty, article: Provision) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _words(self, parsed: ParsedTreaty, article: Provision) -> _Words:
         """Where the words of an article begin that have a vector, in the order of the text, and the vectors."""
+        key = (parsed.treaty.id, article.eid)
+        if key not in self._words_of:
+            self._words_of[key] = self._read_words(parsed, article)
+        return self._words_of[key]
+
+    def _read_words(self, parsed: ParsedTreaty, article: Provision) -> _Words:
         index, treaty = self._index, parsed.treaty
         places: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
         vectors: list[NDArray[np.float32]] = [np.zeros((0, self._question.shape[1]), dtype=np.float32)]
@@ -71,7 +80,7 @@ class Stretches:
         for row in index.rows_of_article.get((treaty.id, article.eid), ()):
             passage = index.rows[row]
             words = treaty.text[passage.start : passage.end]
-            begins = self._embedder.token_places(embedding_text(prefix, words)) - len(embedding_text(prefix, ""))
+            begins = _token_places(self._embedder, embedding_text(prefix, words)) - len(embedding_text(prefix, ""))
             kept = index.tokens_of(row)
             if len(begins) != len(kept):  # embedded under another heading
                 continue
@@ -85,6 +94,12 @@ class Stretches:
         heading = parsed.article_of(stretch.provision).heading
         words = parsed.treaty.text[stretch.start : stretch.end]
         return self._embedder.encode_query(f"{heading}: {words}" if heading else words).tokens
+
+
+@lru_cache(maxsize=4096)
+def _token_places(embedder: Embedder, passage: str) -> NDArray[np.int64]:
+    """Where the tokens of a passage begin; the same few thousand are quoted from again and again."""
+    return embedder.token_places(passage)
 
 
 def _in_text(words: str, places: NDArray[np.int64]) -> NDArray[np.int64]:

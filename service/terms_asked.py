@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ingest.index import Index
 from ingest.models import Provision
@@ -42,7 +43,7 @@ def defined_terms(text: str, scope: Sequence[str], index: Index) -> list[tuple[s
     for term, treaty_id, eid in index.definitions:
         if scope and treaty_id not in scope:
             continue
-        key = [w.text for w in words_of(term)]
+        key = _words_of_term(term)
         if key and key[0] not in _UNTOLD and any(_same_words(words[: len(key)], key) for words in asked):
             found.append((len(key), treaty_id, eid))
     longest = max((length for length, _, _ in found), default=0)
@@ -50,6 +51,12 @@ def defined_terms(text: str, scope: Sequence[str], index: Index) -> list[tuple[s
     if not scope and len({treaty_id for treaty_id, _ in best}) > 1:
         return []
     return [(treaty_id, index.treaties[treaty_id].by_eid[eid]) for treaty_id, eid in best[:2]]
+
+
+@lru_cache(maxsize=16_384)
+def _words_of_term(term: str) -> tuple[str, ...]:
+    """The words of a term that a treaty defines; a collection has thousands, and each is compared every time."""
+    return tuple(word.text for word in words_of(term))
 
 
 def _asked_about(text: str) -> Iterator[list[str]]:

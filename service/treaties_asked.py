@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ingest.generic_names import KIND_WORDS
-from ingest.names import NameMatch, words_of
+from ingest.names import NameMatch, distinct_words, words_of
 from service.descriptions import Described, Description
 from service.treaty_table import TreatyNames
 
@@ -124,7 +124,7 @@ class _Asking:
 
     def _by_parties(self) -> tuple[str, ...]:
         """Treaties all of whose parties the question speaks of: "must Russia act if North Korea is attacked"."""
-        words = {word.text for word in words_of(self.text)}
+        words = distinct_words(self.text)
         return tuple(dict.fromkeys(
             treaty_id for parties, treaty_id in self.names.pairs if parties <= words and treaty_id in self.allowed
         ))  # fmt: skip

@@ -22,7 +22,7 @@ from ingest.manifest import Entry, find_entries
 from ingest.settings import Settings as IngestSettings
 from service import job_runner, jobs
 from service.access import Caller
-from service.api.services import _caller
+from service.api.services import _sender
 from service.job_runner import INTERRUPTED, JobRunner
 from service.jobs import Job, JobBook, JobFile, with_outcome
 from service.settings import Settings
@@ -264,7 +264,7 @@ def test_a_job_that_takes_too_long_is_stopped(tmp_path: Path, children: Children
 
 def test_a_job_is_known_to_nobody_else(client: TestClient, children: Children) -> None:
     def become(key: str) -> None:
-        client.app.dependency_overrides[_caller] = lambda: Caller(key)
+        client.app.dependency_overrides[_sender] = lambda: Caller(key)
 
     become("one")
     mine = send(client)

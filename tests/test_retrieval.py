@@ -120,11 +120,8 @@ def test_a_part_that_weighs_nothing_changes_nothing(sample_index: Index) -> None
 
 
 def test_an_article_gains_by_the_others_of_its_treaty() -> None:
-    def found(treaty: str, cosine: float) -> Ranked:
-        return Ranked(treaty, f"art_{cosine}", 0, cosine, cosine, 0.0)
-
     # The treaty with one article lacks a second, which counts as the worst that was found.
-    support = _support([found("a", 0.8), found("a", 0.6), found("a", 0.2), found("b", 0.9)], 2)
+    support = _support([("a", 0.8), ("a", 0.6), ("a", 0.2), ("b", 0.9)], 2)
     assert support == {"a": pytest.approx(0.7), "b": pytest.approx(0.55)}
 
 

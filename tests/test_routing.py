@@ -14,6 +14,7 @@ from ingest_fakes import headed, parse_text, treaty_text
 from ingest.definitions import find_definitions
 from ingest.index import Index
 from ingest.models import ParsedTreaty
+from ingest.reference_graph import build_graph
 from service.conversation import InContext, put_in_context
 from service.models import Conversation, Turn
 from service.routing import TreatyNames, route_question, treaty_names
@@ -232,6 +233,7 @@ def held(*treaties: ParsedTreaty) -> Index:
         manifest=SimpleNamespace(treaties=summaries),
         treaties={t.treaty.id: t for t in treaties},
         definitions=[definition for t in treaties for definition in find_definitions(t)],
+        references=build_graph({t.treaty.id: t for t in treaties}),
     )
 
 

@@ -6,7 +6,6 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,13 @@ import pytest
 from docx_fakes import docx
 from ingest_fakes import print_pdf, set_column
 from served import Served, over, serving
-from web_fakes import TOLL, FakeIndex, TestClient, make_client
+from web_fakes import FakeIndex, TestClient, make_client
 
 import pacta
+from ingest.manifest import Entry, manifest_entries
 from service import job_runner
 from service.access import Caller
-from service.api.services import _caller
+from service.api.services import _sender
 from service.errors import UploadRefused
 from service.uploads import MAX_NAME_BYTES, safe_name
 
@@ -327,15 +327,16 @@ def test_a_file_is_written_as_it_was_sent_under_its_safe_name(client: TestClient
     assert children.given[0]["paths"] == ["./salt.txt", "./pacta.py"]
 
 
-def test_facts_become_a_corpus_yaml_and_labels_pass_through_where_the_manifest_knows_them(
-    client: TestClient, children: Children
-) -> None:
-    facts = [{"file": "dir/salt.txt", "title": "Соль: a “salt” treaty", "parties": ["Brine", "Ull"]}]
+def test_facts_become_a_corpus_yaml(client: TestClient, children: Children) -> None:
+    facts = [{"file": "dir/salt.txt", "title": "Соль: a “salt” treaty", "parties": ["Brine", "Ull"], "access": ["x"]}]
     client.post("/v1/treaties", files=TWO, data={"facts": json.dumps(facts)})
     assert children.begun.acquire(timeout=10)
     assert children.given[0]["paths"] == ["./corpus.yaml", "./lamp.md"]
-    assert "Соль: a “salt” treaty" in children.files[0]["corpus.yaml"].decode()
-    assert "id: salt\n" in children.files[0]["corpus.yaml"].decode()
+    assert "Соль: a “salt” treaty" in children.files[0]["corpus.yaml"].decode()  # as one would write it
+    [entry] = manifest_entries(
+        children.files[0]["corpus.yaml"], Entry(Path("corpus.yaml")), lambda file: Entry(Path(file))
+    )
+    assert (entry.name, entry.id, entry.facts.parties, entry.access) == ("salt.txt", "salt", ("Brine", "Ull"), ("x",))
 
 
 def test_facts_may_be_a_file_of_their_own(client: TestClient, children: Children) -> None:
@@ -349,7 +350,7 @@ def test_facts_may_be_a_file_of_their_own(client: TestClient, children: Children
 
 
 def as_caller(client: TestClient, caller: Caller) -> None:
-    client.app.dependency_overrides[_caller] = lambda: caller
+    client.app.dependency_overrides[_sender] = lambda: caller
 
 
 @pytest.mark.parametrize("body", [SALT, b"", None])
@@ -390,16 +391,11 @@ def test_no_page_of_another_site_can_add_treaties(
         check_problem(response, 403, "other-site", "another site")
 
 
-def test_a_treaty_that_a_key_may_not_read_it_may_not_replace(
-    client: TestClient, children: Children, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def less(index: FakeIndex, caller: Caller) -> FakeIndex:
-        return index if caller.key_id == "reader" else replace(index, treaties={"toll": TOLL})
-
-    monkeypatch.setattr("service.api.services.readable", less)
-    for key, reserved in (("k1", ["salt"]), ("reader", [])):
-        as_caller(client, Caller(key))
-        url = client.post("/v1/treaties", files=ONE).json()["url"]
-        assert children.begun.acquire(timeout=10)
-        assert children.given[-1]["reserved"] == reserved
-        assert client.delete(url).status_code == 202
+def test_a_treaty_that_a_key_may_not_read_it_may_not_replace(tmp_path: Path, children: Children) -> None:
+    with make_client(tmp_path, lambda _home: FakeIndex(access={"salt": ("drafts",)})) as client:
+        for labels, reserved in ((frozenset[str](), ["salt"]), (frozenset({"drafts"}), []), (None, [])):
+            as_caller(client, Caller("k1", labels=labels))
+            url = client.post("/v1/treaties", files=ONE).json()["url"]
+            assert children.begun.acquire(timeout=10)
+            assert children.given[-1]["reserved"] == reserved
+            assert client.delete(url).status_code == 202

@@ -18,12 +18,13 @@ async def healthz() -> Health:
 def readyz(services: ServicesDep) -> Readiness:
     """Says which index is in use. A problem with status 503 when there is none.
 
-    `warning` says why a newer index, published meanwhile, is not the one in use.
+    `warning` says why a newer index, published meanwhile, is not the one in use, or that it is searched without
+    the Chroma server that it is on.
     """
     with services.holder.use() as index:
         return Readiness(
             status="ready",
             index=index.generation,
             treaties=len(index.treaties),
-            warning=services.holder.problem,
+            warning=services.holder.problem or index.problem,
         )

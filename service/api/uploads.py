@@ -13,7 +13,7 @@ from service.api.headers import PRIVATE
 from service.api.job_records import JobRecord, TreatyFacts, job_record
 from service.api.multipart import Form, receive_form
 from service.api.origin import refuse_other_sites
-from service.api.services import CallerDep, Services, ServicesDep
+from service.api.services import SenderDep, Services, ServicesDep
 from service.errors import UploadRefused
 from service.jobs import Job, JobFile
 from service.uploads import write_facts
@@ -70,7 +70,7 @@ FORM = {
     openapi_extra=FORM,
     responses={202: {"headers": {"Location": {"description": "Where the job is told.", "schema": {"type": "string"}}}}},
 )
-async def add_treaties(request: Request, response: Response, services: ServicesDep, caller: CallerDep) -> JobRecord:
+async def add_treaties(request: Request, response: Response, services: ServicesDep, caller: SenderDep) -> JobRecord:
     """Takes files and begins a job that reads and indexes them, beside all that is held; needs the scope `ingest`.
 
     The body is a form with each file in a field `files` and, if there is something to say of them, JSON in a field
@@ -100,7 +100,7 @@ def _submit(job: Job, folder: Path, form: Form, services: Services, caller: Call
         raise UploadRefused("No file was sent.", "Send each file in a field files.")
     paths = write_facts(folder, _facts(form), list(form.files))
     files = [JobFile(name, size) for name, size in form.files.items()]
-    return services.jobs.submit(job, files, paths, lambda: services.hidden_from(caller))
+    return services.jobs.submit(job, files, paths, lambda: services.reserved_from(caller))
 
 
 def _facts(form: Form) -> list[dict[str, Any]]:
