@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -113,22 +113,35 @@ class IngestReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | None = None) -> IngestReport:
+def ingest(
+    entries: Sequence[Entry],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    reserved: Collection[str] = (),
+    lose_nothing: bool = False,
+    wait_seconds: float = 0,
+) -> IngestReport:
     """Index documents and publish a new generation with them and all that was held before.
 
-    A treaty with the id of one that is held replaces it. Documents that cannot be read are named in the
-    report and the rest goes on; where nothing can be read, nothing is published.
+    A treaty with the id of one that is held replaces it, unless that id is ``reserved``. Documents that cannot be
+    read are named in the report and the rest goes on; where nothing can be read, nothing is published. What was held
+    and cannot be carried over is named too; with ``lose_nothing`` it is IndexBroken, and nothing is published.
+    Another process that builds an index in the same home is waited for, so long.
     Raises IndexBusy, IndexBroken, IndexUnreachable, HomeUnusable, ManifestError, ModelUnavailable.
     """
     progress = progress or NoProgress()
     report = IngestReport()
     load_known_questions()  # what is wrong with one's own is said before the documents are read
     check_server()
-    with _locked(settings.home):
-        parsed, seconds = _read(entries, settings, report, progress)
+    with _locked(settings.home, wait_seconds):
+        parsed, seconds = _read(entries, settings, report, progress, reserved)
         if not parsed:
             return report
+        refused = len(report.failures)
         held = _held(settings.home, {p.treaty.id for p in parsed}, report)
+        if lose_nothing and (lost := report.failures[refused:]):
+            raise IndexBroken(f"{' '.join(lost)} Until then nothing is added, since that would be lost.")
         _index(held + parsed, seconds, settings, report, progress)
     return report
 
@@ -182,7 +195,11 @@ def _fetched(entries: Sequence[Entry], settings: Settings, report: IngestReport,
 
 
 def _read(
-    entries: Sequence[Entry], settings: Settings, report: IngestReport, progress: Progress
+    entries: Sequence[Entry],
+    settings: Settings,
+    report: IngestReport,
+    progress: Progress,
+    reserved: Collection[str] = (),
 ) -> tuple[list[ParsedTreaty], dict[str, float]]:
     started = perf_counter()
     entries = _fetched(entries, settings, report, progress)
@@ -202,6 +219,10 @@ def _read(
         now = perf_counter()
         if isinstance(outcome, DocumentError):
             report.failures.append(str(outcome))
+        elif outcome.treaty.id in reserved:
+            report.failures.append(
+                f"{entry.name}: its id would be {outcome.treaty.id}, which is taken. Give it another id."
+            )
         elif outcome.treaty.id in parsed:
             report.failures.append(
                 f"{entry.name}: its id would be {outcome.treaty.id}, as that of "
@@ -560,12 +581,12 @@ def _discard(generation: Path) -> None:
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def _locked(home: Path, wait_seconds: float = 0) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         (home / "generations").mkdir(exist_ok=True)
         lock = FileLock(home / "lock")
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise IndexBusy(f"{home}: another process is building an index there. Wait until it is done.") from error
     except OSError as error:

@@ -1,6 +1,7 @@
 """The web application: puts the endpoints, the pages and the parts they work with together."""
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import PactaError
-from service.api import chat, feedback, health, openai, pages, reference, search, sign_in, treaties
+from service.api import (
+    chat,
+    feedback,
+    health,
+    jobs,
+    openai,
+    pages,
+    reference,
+    search,
+    sign_in,
+    treaties,
+    uploads,
+)
 from service.api.body_limit import BodyLimitMiddleware
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.headers import HeadersMiddleware
@@ -21,6 +34,7 @@ from service.api.records import Problem
 from service.api.services import AnswerQuestion, SearchArticles, Services
 from service.api.templates import WEB_FOLDER
 from service.holder import IndexHolder
+from service.job_runner import JobRunner
 from service.mcp import make_mcp_server
 from service.models import Answer, Conversation, Hit, Question
 from service.retention import forgetting
@@ -28,6 +42,9 @@ from service.settings import Settings
 from service.store import Store
 
 log = logging.getLogger(__name__)
+
+# How long a job that has published an index waits until that is the one in use.
+SECONDS_TO_TAKE_UP = 60.0
 
 DESCRIPTION = (
     "Questions about treaties, answered from the treaties' own words, each sentence with the "
@@ -66,13 +83,15 @@ def create_app(
     opened.
     """
     home = settings.ingest.home
+    holder = holder or IndexHolder(home, _open_index)
     services = Services(
         settings=settings,
-        holder=holder or IndexHolder(home, _open_index),
+        holder=holder,
         store=store or Store(settings.database),
         answer=answer or _answer,
         search=search_articles or _search,
         catalogues=Catalogues(),
+        jobs=JobRunner(settings, lambda: _take_up(holder, home)),
     )
     app = _Application(
         title="Pacta",
@@ -85,11 +104,11 @@ def create_app(
     )
     app.state.services = services
     install_problem_handlers(app)
-    for module in (chat, search, feedback, openai, treaties, health, pages, sign_in, reference):
+    for module in (chat, search, feedback, openai, treaties, uploads, jobs, health, pages, sign_in, reference):
         app.include_router(module.router)
     app.state.mcp = mount_mcp(app, make_mcp_server(services), settings)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
-    app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(BodyLimitMiddleware, larger={("POST", uploads.PATH): settings.max_upload_bytes})
     app.add_middleware(HeadersMiddleware)
     return app
 
@@ -143,8 +162,24 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with mcp.run(), forgetting(services.store, services.settings.retention_days):
             yield
     finally:
+        await run_in_threadpool(services.jobs.close)
         await run_in_threadpool(services.holder.close)
         services.store.close()
+
+
+def _take_up(holder: IndexHolder[ServedIndex], home: Path) -> None:
+    """Returns when the index published last is in use: what a job is told to have added can be asked about."""
+    from ingest.index import current_generation
+
+    latest = time.monotonic() + SECONDS_TO_TAKE_UP
+    try:
+        while time.monotonic() < latest and holder.problem is None:
+            with holder.use() as index:
+                if current_generation(home) in (index.generation, None):
+                    return
+            time.sleep(0.05)
+    except PactaError as error:
+        log.error("The index that an upload is in is not in use: %s", error)
 
 
 def _open_once(services: Services) -> None:

@@ -10,6 +10,11 @@
     ├── ScopeMissing            the key of a request is not for what was asked
     ├── KeysMissing             a service that others can reach would be open, since no key has been made
     ├── UnknownModel            OpenAI's interface was asked for a model that it does not have
+    ├── OtherSite               a page of another site made a browser send this
+    ├── UploadUnreadable        what was sent is no form with files, or did not come whole
+    ├── UploadRefused           the files or facts sent are not what can be ingested
+    ├── JobQueueFull            as many uploads wait as are taken
+    ├── UnknownJob              there is no ingest job of that id, or it is another key's
     ├── StoreUnusable           the database of conversations cannot be opened, read or written
     ├── NoSuchKey               a key was to be revoked that there is not
     ├── AddressRefused          /mcp was called under a name that is not the service's
@@ -114,6 +119,58 @@ class KeysMissing(PactaError):
             "conversations. Make a key first (`pacta keys create --name NAME`), or listen on 127.0.0.1."
         )
         self.host = host
+
+
+class OtherSite(PactaError):
+    """A browser says that what it sends comes from a page of another site."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A page of another site made the browser send this, which is not taken. Send it from a program, or from "
+            "a page of this service."
+        )
+
+
+class UploadUnreadable(PactaError):
+    """The body of an upload is not a whole multipart form."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The upload could not be read: {reason}. Send multipart/form-data with each file in a field named "
+            "files, as /docs shows it."
+        )
+        self.reason = reason
+
+
+class UploadRefused(PactaError):
+    """The files of an upload, or the facts with them, cannot be taken as they are."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason} {remedy}".strip())
+        self.reason = reason
+        self.remedy = remedy
+
+
+class JobQueueFull(PactaError):
+    """As many uploads wait or are worked on as are taken at a time."""
+
+    def __init__(self, jobs: int, retry_after: int) -> None:
+        super().__init__(
+            f"{jobs} uploads wait or are being worked on, and no more are taken. Send this again in {retry_after} "
+            "seconds."
+        )
+        self.retry_after = retry_after
+
+
+class UnknownJob(PactaError):
+    """No ingest job of the caller's has the id given."""
+
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"There is no ingest job {job_id!r}: it was forgotten, or never begun with your key. /v1/jobs lists "
+            "those there are."
+        )
+        self.job_id = job_id
 
 
 class StoreUnusable(PactaError):

@@ -47,6 +47,8 @@ class Settings:
     answers at beside the machine's own; "" where there is none. ``database_url`` is the address of a Postgres database
     for conversations and keys; without it they are in an SQLite file of the home folder. Conversations that nothing
     was asked in for ``retention_days`` are forgotten; None keeps them.
+    ``max_upload_bytes`` and ``max_upload_files`` are what one upload may send, ``max_jobs`` how many uploads may wait
+    or be worked on at a time, ``max_job_seconds`` how long one may take.
     """
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
@@ -57,6 +59,10 @@ class Settings:
     retention_days: int | None = field(default_factory=retention_days)
     open_to_all: bool = True
     public_url: str = field(default_factory=public_url)
+    max_upload_bytes: int = 64 << 20
+    max_upload_files: int = 50
+    max_jobs: int = 8
+    max_job_seconds: int = 3_600
 
     @property
     def database(self) -> Path | str:

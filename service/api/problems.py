@@ -12,8 +12,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from ingest.errors import (
+    HomeUnusable,
     IndexBroken,
     IndexMissing,
     IndexUnreachable,
@@ -22,21 +24,26 @@ from ingest.errors import (
     UnknownProvision,
     UnknownTreaty,
 )
-from service.api.body_limit import MAX_BODY_BYTES
+from service.api.body_limit import BodyTooLarge
 from service.api.headers import SECURITY_HEADERS
 from service.api.openai_errors import openai_error_response, openai_invalid_request, speaks_openai
 from service.api.templates import render_page
 from service.errors import (
     AddressRefused,
+    JobQueueFull,
     KeyRequired,
     KeyUnknown,
+    OtherSite,
     QuestionEmpty,
     QuestionTooLong,
     ScopeMissing,
     StoreUnusable,
     UnknownConversation,
+    UnknownJob,
     UnknownMessage,
     UnknownModel,
+    UploadRefused,
+    UploadUnreadable,
 )
 
 log = logging.getLogger(__name__)
@@ -80,6 +87,12 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
     IndexUnreachable: Kind("index-unreachable", "The Chroma server of the index does not answer", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
+    OtherSite: Kind("other-site", "A page of another site sent this", 403),
+    UploadUnreadable: Kind("upload-unreadable", "The upload could not be read", 400),
+    UploadRefused: Kind("upload-refused", "The upload cannot be taken as it is", 422),
+    JobQueueFull: Kind("job-queue-full", "Too many uploads wait already", 503),
+    UnknownJob: Kind("unknown-job", "There is no such ingest job", 404),
+    HomeUnusable: Kind("home-unusable", "Nothing can be kept", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
 }
 ALL_KINDS = (
@@ -168,6 +181,8 @@ async def _on_pacta_error(request: Request, error: Exception) -> Response:
     if kind.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
     response = problem_response(request, kind, str(error))
+    if isinstance(error, JobQueueFull):
+        response.headers["Retry-After"] = str(error.retry_after)
     if kind.status == 401:
         response.headers["www-authenticate"] = 'Bearer realm="Pacta"'
     return response
@@ -199,13 +214,13 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         detail = f"There is nothing at {request.url.path}. /docs lists what there is."
         return problem_response(request, NO_SUCH_PAGE, detail)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "another method")
+        allowed = _methods_at(request) or (error.headers or {}).get("Allow", "another method")
         detail = f"{request.url.path} takes {allowed}, not {request.method}."
         response = problem_response(request, WRONG_METHOD, detail)
         response.headers["Allow"] = allowed
         return response
-    if error.status_code == 413:
-        detail = f"A request may send {MAX_BODY_BYTES:,} bytes at most. Send less at a time."
+    if isinstance(error, BodyTooLarge):
+        detail = f"A request may send {error.limit:,} bytes at most here. Send less at a time."
         return problem_response(request, TOO_LARGE, detail)
     if error.status_code == 400:
         detail = "The body could not be read. Send one JSON object in UTF-8, as /docs shows it."
@@ -219,6 +234,13 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 async def _on_client_gone(request: Request, error: Exception) -> Response:
     # Nobody is there to read it; the status is the one that servers write into their logs for this.
     return Response(status_code=499)
+
+
+def _methods_at(request: Request) -> str:
+    """The methods that an address takes, which are in several routes; none where it is not in the OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    here = [operations for path, operations in paths.items() if compile_path(path)[0].match(request.url.path)]
+    return ", ".join(sorted({method.upper() for operations in here for method in operations}))
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:

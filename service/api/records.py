@@ -172,9 +172,14 @@ class TreatySummary(BaseModel):
 
 
 class TreatyList(BaseModel):
-    """All treaties held, by title, and questions that can be put to them."""
+    """The treaties held that fit, by title, and questions that can be put to those held."""
 
     treaties: list[TreatySummary]
+    total: int = Field(description="How many fit, in this piece of the list or another.", examples=[60])
+    next: str | None = Field(
+        description="Address of the next piece of the list; null at its end.",
+        examples=["/v1/treaties?limit=20&offset=20"],
+    )
     examples: list[str] = Field(description="Questions these treaties answer.")
     index: str = Field(description="Generation of the index.")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
-from ingest.errors import UnknownProvision, UnknownTreaty
+from ingest.errors import IndexBroken, IndexMissing, UnknownProvision, UnknownTreaty
 from ingest.models import ParsedTreaty, Provision, Treaty
 from service.access import Caller, hidden_from, readable, readable_conversation, require
 from service.api.authentication import authenticate
@@ -15,6 +15,7 @@ from service.api.catalogue import Catalogues, ServedIndex
 from service.conversation import turn_of
 from service.errors import UnknownConversation
 from service.holder import IndexHolder
+from service.job_runner import JobRunner
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
 from service.store import Store, new_conversation_id
@@ -49,12 +50,21 @@ class Services:
     answer: AnswerQuestion
     search: SearchArticles
     catalogues: Catalogues
+    jobs: JobRunner
 
     @contextmanager
     def reading(self, caller: Caller) -> Iterator[ServedIndex]:
         """The index in use, as the caller may see it; raises as ``IndexHolder.use`` does."""
         with self.holder.use() as index:
             yield readable(index, caller)
+
+    def reserved_from(self, caller: Caller) -> frozenset[str]:
+        """The ids of treaties held that the caller may not read, and so not replace; none where there is no index."""
+        try:
+            with self.holder.use() as index:
+                return hidden_from(caller, index)
+        except (IndexMissing, IndexBroken):
+            return frozenset()
 
     def hidden_treaties(self, caller: Caller) -> list[Treaty]:
         """The treaties held that the caller may not read; raises as ``IndexHolder.use`` does."""
