@@ -14,7 +14,7 @@ from ingest.errors import PactaError
 
 WRONG_USE, CANNOT_RUN, INTERRUPTED = 2, 3, 130
 _OF_INGEST = frozenset({"parse", "ingest", "treaties", "show", "index"})
-_OF_SERVICE = frozenset({"ask", "serve"})
+_OF_SERVICE = frozenset({"ask", "serve", "mcp"})
 _OF_EVAL = frozenset({"eval", "bench"})
 _COMMANDS = _OF_INGEST | _OF_SERVICE | _OF_EVAL
 
@@ -36,9 +36,11 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
         add_ingest_parsers(commands)
     if wanted & _OF_SERVICE:
         from service.cli import add_ask_parser, add_serve_parser
+        from service.mcp_cli import add_mcp_parser
 
         add_ask_parser(commands)
         add_serve_parser(commands)
+        add_mcp_parser(commands)
     if wanted & _OF_EVAL:
         from eval.bench.command import add_bench_parser
         from eval.cli import add_eval_parser

@@ -33,6 +33,7 @@ from ingest.index import (
     TreatySummary,
     current_folder,
     current_generation,
+    current_manifest,
     open_generation,
     read_manifest_file,
 )
@@ -185,6 +186,7 @@ def _read(
     progress.start("reading", len(entries))
     parsed: dict[str, ParsedTreaty] = {}
     seconds: dict[str, float] = {}
+    labels = _labels_held(settings.home)
     sound = []
     for entry in entries:
         if entry.problem:
@@ -203,6 +205,10 @@ def _read(
                 f"{parsed[outcome.treaty.id].treaty.source.uri}. Rename the file or write a corpus.yaml."
             )
         else:
+            if entry.access is None and (kept := labels.get(outcome.treaty.id)):
+                # A new version of a draft, ingested as a plain file, must not become readable for everybody.
+                outcome = replace(outcome, treaty=replace(outcome.treaty, access=kept))
+                report.notes.append(f"{outcome.treaty.id} keeps its access labels: {', '.join(kept)}.")
             parsed[outcome.treaty.id] = outcome
             seconds[outcome.treaty.id] = now - last
         last = now
@@ -222,6 +228,14 @@ def _parsed(
     from ingest.kept import parse_kept
 
     return parse_kept(entries, settings.home, report.notes, parse)
+
+
+def _labels_held(home: Path) -> dict[str, tuple[str, ...]]:
+    """The access labels of the treaties of the current generation; none where it cannot be read."""
+    try:
+        return {summary.id: summary.access for summary in current_manifest(home).treaties}
+    except (IndexMissing, IndexBroken):
+        return {}
 
 
 def _held(home: Path, replaced: set[str], report: IngestReport) -> list[ParsedTreaty]:
@@ -397,6 +411,7 @@ def _summary(parsed: ParsedTreaty, passages: list[Passage], sha256: str) -> Trea
         in_force=treaty.facts.in_force,
         oddities=parsed.oddities,
         record_sha256=sha256,
+        access=treaty.access,
     )
 
 

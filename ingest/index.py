@@ -13,8 +13,9 @@ A published generation is never written to. Building, checking and publishing on
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from ingest.tokens import TokenIndex
 from ingest.vectors import VectorIndex
 
 SCHEMA = 3
+_LISTS = ("aliases", "oddities", "access")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class TreatySummary:
     in_force: str | None
     oddities: tuple[str, ...]
     record_sha256: str
+    access: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,13 @@ class TreatyShelf(Mapping[str, ParsedTreaty]):
     def __contains__(self, treaty_id: object) -> bool:
         return treaty_id in self._known
 
+    def without(self, hidden: frozenset[str]) -> "TreatyShelf":
+        """The shelf less some treaties; what has been read from files is shared."""
+        rest = copy(self)
+        rest._ids = [treaty_id for treaty_id in self._ids if treaty_id not in hidden]
+        rest._known = set(rest._ids)
+        return rest
+
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
@@ -118,13 +128,16 @@ class PassageRow:
 
 
 class Index:
-    """One generation opened for reading; safe to use from several threads."""
+    """One generation opened for reading; safe to use from several threads.
+
+    ``without`` gives the same index less some treaties: nothing found in it, listed or referred to is of those.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
         self.generation = manifest.generation
-        self.treaties: Mapping[str, ParsedTreaty] = TreatyShelf(folder / "treaties", manifest.treaties)
+        self._shelf = TreatyShelf(folder / "treaties", manifest.treaties)
         self.rows = _read_rows(folder / "passages.json")
         self.definitions = _read_definitions(folder / "definitions.json")
         self._row_of = {row.id: number for number, row in enumerate(self.rows)}
@@ -132,13 +145,54 @@ class Index:
         self._vectors = VectorIndex(folder / "chroma")
         self._tokens = TokenIndex.open(folder)
         self.questions = read_questions(folder)
+        self._hidden: frozenset[str] = frozenset()
+        self._less: dict[frozenset[str], Index] = {}
+
+    @property
+    def treaties(self) -> Mapping[str, ParsedTreaty]:
+        """The treaties by id, each read from its file when first asked for."""
+        return self._shelf
+
+    @property
+    def access(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of each treaty that has any, one of which a reader needs."""
+        return {summary.id: summary.access for summary in self.manifest.treaties if summary.access}
+
+    def without(self, hidden: frozenset[str]) -> "Index":
+        """The index less some treaties: the same rows and files, of which only those of the others are looked at.
+
+        It is closed with this one, of which it is a view.
+        """
+        if not hidden:
+            return self
+        if hidden not in self._less:
+            less = copy(self)
+            less._less = {}
+            less._hidden = self._hidden | hidden
+            less._shelf = self._shelf.without(hidden)
+            held = tuple(summary for summary in self.manifest.treaties if summary.id not in hidden)
+            less.manifest = replace(self.manifest, treaties=held)
+            less.definitions = [(t, treaty, eid) for t, treaty, eid in self.definitions if treaty not in hidden]
+            less.questions = self.questions.without(hidden)
+            for worked_out in ("rows_of", "rows_of_article", "references", "languages"):
+                less.__dict__.pop(worked_out, None)
+            self._less[hidden] = less
+        return self._less[hidden]
+
+    def _within(self, treaties: Iterable[str]) -> list[str] | None:
+        """The treaties to search: those given, or all, less the hidden ones; None for all there are."""
+        given = list(dict.fromkeys(treaties))
+        if not self._hidden:
+            return given or None
+        return [treaty for treaty in given or self.treaties if treaty in self.treaties]
 
     @cached_property
     def rows_of(self) -> dict[str, range]:
         """The rows of each treaty's passages; a treaty's passages follow one another."""
         spans: dict[str, list[int]] = {}
         for number, row in enumerate(self.rows):
-            spans.setdefault(row.treaty_id, [number, number])[1] = number
+            if row.treaty_id in self.treaties:
+                spans.setdefault(row.treaty_id, [number, number])[1] = number
         return {treaty: range(first, last + 1) for treaty, (first, last) in spans.items()}
 
     @cached_property
@@ -146,13 +200,14 @@ class Index:
         """The rows of each article's passages, by treaty and eId."""
         found: dict[tuple[str, str], list[int]] = {}
         for number, row in enumerate(self.rows):
-            found.setdefault((row.treaty_id, row.article), []).append(number)
+            if row.treaty_id in self.treaties:
+                found.setdefault((row.treaty_id, row.article), []).append(number)
         return found
 
     @cached_property
     def references(self) -> ReferenceGraph:
         """What the provisions refer to; raises IndexBroken where the file is damaged."""
-        return read_graph(self.folder / "references.json")
+        return read_graph(self.folder / "references.json").without(self._hidden)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -163,7 +218,10 @@ class Index:
         self, text: str, limit: int, treaties: Sequence[str] = (), extra: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Rows of passages by words, with BM25 scores, best first; ``extra`` words count for less."""
-        return self._lexical.search(text, limit, treaties=treaties, languages=self.languages, extra=extra)
+        within = self._within(treaties)
+        if within is not None and not within:
+            return []
+        return self._lexical.search(text, limit, treaties=within or (), languages=self.languages, extra=extra)
 
     def most_words(self, text: str) -> float:
         """The BM25 score that no passage can exceed for ``text``."""
@@ -173,9 +231,10 @@ class Index:
         self, vector: NDArray[np.float32], limit: int, treaties: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
         """Rows of passages by meaning, with cosine similarities, best first; exact within some treaties."""
-        if not treaties:
+        within = self._within(treaties)
+        if within is None:
             return [(self._row_of[i], s) for i, s in self._vectors.nearest(vector, min(limit, len(self.rows)))]
-        spans = [self.rows_of[treaty] for treaty in dict.fromkeys(treaties) if treaty in self.rows_of]
+        spans = [self.rows_of[treaty] for treaty in within if treaty in self.rows_of]
         if not spans:
             return []
         rows = np.concatenate([np.arange(span.start, span.stop) for span in spans])
@@ -276,7 +335,7 @@ def read_manifest_file(folder: Path) -> Manifest:
         if record.pop("schema") != SCHEMA:
             raise IndexBroken(f"{path}: this index is of another version of Pacta. Ingest the documents again.")
         summaries = tuple(
-            TreatySummary(**{**summary, "aliases": tuple(summary["aliases"]), "oddities": tuple(summary["oddities"])})
+            TreatySummary(**{**summary, **{name: tuple(summary.get(name, ())) for name in _LISTS}})
             for summary in record.pop("treaties")
         )
         return Manifest(**record, treaties=summaries)

@@ -14,7 +14,8 @@ MANIFEST_NAME = "corpus.yaml"
 ENDINGS_TOLD = ", ".join(sorted(ENDINGS))
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _TEXT_FIELDS = "id file title language kind signed signed_at in_force depositary text_status provenance licence".split()
-_LIST_FIELDS = ("aliases", "parties")
+_LIST_FIELDS = ("aliases", "parties", "access")
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 CATALOGUE = "catalogue:"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -24,6 +25,8 @@ class Entry:
     """One document to ingest; what the manifest does not say is None and read from the text.
 
     ``member`` is the name of a file in the ZIP archive that ``path`` is, where the document is that one.
+    ``access`` are the labels one of which a reader needs; without any it is for everybody. Where it is not said, a
+    treaty that replaces another keeps the labels of that.
     ``address`` is where its document is to be fetched from. Once it has been, ``path`` is where it is kept,
     ``address`` the document's own and ``asked`` the one that was given. ``problem`` tells why it cannot be
     ingested although it was asked for ("the id is given twice").
@@ -35,6 +38,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     language: str | None = None
     text_status: str | None = None
+    access: tuple[str, ...] | None = None
     facts: Facts = field(default_factory=Facts)
     problem: str | None = None
     address: str | None = None
@@ -110,6 +114,7 @@ def _entry(place: str, record: Any, locate: Callable[[str], Entry]) -> Entry:
         aliases=lists["aliases"],
         language=texts["language"],
         text_status=texts["text_status"],
+        access=_labels(place, lists["access"]) if "access" in record else None,
         facts=Facts(
             kind=texts["kind"],
             parties=lists["parties"],
@@ -138,6 +143,13 @@ def _texts(place: str, record: dict[str, Any], name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ManifestError(f'{place}: the field "{name}" must be a list of texts.')
     return tuple(item.strip() for item in value if item.strip())
+
+
+def _labels(place: str, labels: tuple[str, ...]) -> tuple[str, ...]:
+    for label in labels:
+        if not _LABEL.fullmatch(label):
+            raise ManifestError(f"{place}: the access label {label!r} will not do. Use letters, digits, '-', '_', '.'.")
+    return tuple(sorted(set(labels)))
 
 
 def find_entries(paths: Iterable[Path | str]) -> list[Entry]:

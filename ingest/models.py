@@ -83,6 +83,7 @@ class Treaty:
 
     ``text`` is NFC with ``\\n`` line ends. ``text_status`` says what kind of text this is ("authentic",
     "excerpt", "adoption draft", …); anything but "authentic" is told to the reader of an answer.
+    ``access`` are the labels one of which a reader needs; a treaty without any is for everybody.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Treaty:
     language: str = "en"
     text_status: str = "authentic"
     facts: Facts = field(default_factory=Facts)
+    access: tuple[str, ...] = ()
 
 
 class Provision(NamedTuple):

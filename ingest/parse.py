@@ -109,6 +109,7 @@ def _identify(entry: Entry, data: bytes, on_page: Callable[[int, int], None] | N
         language=entry.language or document.language or guess_language(document.text),
         text_status=entry.text_status or "authentic",
         facts=entry.facts,
+        access=entry.access or (),
     ), document
 
 

@@ -38,7 +38,11 @@ def parsed_of(record: dict[str, Any]) -> ParsedTreaty:
     source = fields_of_treaty.pop("source")
     facts = fields_of_treaty.pop("facts")
     treaty = Treaty(
-        **{**fields_of_treaty, "aliases": tuple(fields_of_treaty["aliases"])},
+        **{
+            **fields_of_treaty,
+            "aliases": tuple(fields_of_treaty["aliases"]),
+            "access": tuple(fields_of_treaty.get("access", ())),
+        },  # an older index has none
         source=Source(**{**source, "pages": tuple(source["pages"])}),
         facts=Facts(**{**facts, "parties": tuple(facts["parties"])}),
     )

@@ -6,7 +6,7 @@ Worked out once when an index is built and kept in its ``references.json``; read
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,12 @@ class ReferenceGraph:
 
     def __init__(self, edges: Iterable[Edge]) -> None:
         self.edges = tuple(edges)
+
+    def without(self, hidden: frozenset[str]) -> "ReferenceGraph":
+        """The graph for whoever must not know of some treaties: they refer to nothing, and are not held."""
+        if not hidden:
+            return self
+        return ReferenceGraph(_told_without(edge, hidden) for edge in self.edges if edge.treaty_id not in hidden)
 
     @cached_property
     def _from(self) -> dict[str, list[Edge]]:
@@ -66,6 +72,14 @@ class ReferenceGraph:
             if not (edge.treaty_id == treaty_id and _is_in(edge.eid, eid))
         ]
         return tuple(dict.fromkeys(found))
+
+
+def _told_without(edge: Edge, hidden: frozenset[str]) -> Edge:
+    reference = edge.reference
+    if reference.treaty_id not in hidden:
+        return edge
+    # Of a treaty that is held, the graph does not keep what the catalogue calls it.
+    return replace(edge, reference=replace(reference, treaty_id=None, eids=(), status="open", lacking=()))
 
 
 def _is_in(eid: str, around: str) -> bool:

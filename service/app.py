@@ -11,15 +11,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import PactaError
-from service.api import chat, feedback, health, pages, reference, search, treaties
+from service.api import chat, feedback, health, openai, pages, reference, search, sign_in, treaties
 from service.api.body_limit import BodyLimitMiddleware
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.headers import HeadersMiddleware
+from service.api.mcp_endpoint import McpEndpoint, mount_mcp
 from service.api.problems import install_problem_handlers
 from service.api.records import Problem
 from service.api.services import AnswerQuestion, SearchArticles, Services
 from service.api.templates import WEB_FOLDER
 from service.holder import IndexHolder
+from service.mcp import make_mcp_server
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
 from service.store import Store
@@ -29,7 +31,7 @@ log = logging.getLogger(__name__)
 DESCRIPTION = (
     "Questions about treaties, answered from the treaties' own words, each sentence with the "
     "article it comes from. Offsets are Unicode code points into a treaty's text, end exclusive. "
-    "Errors are problem documents (RFC 9457)."
+    "Errors are problem documents (RFC 9457), at the addresses of OpenAI's interface errors in OpenAI's shape."
 )
 
 
@@ -42,7 +44,7 @@ class _Application(FastAPI):
         for operations in document["paths"].values():
             for operation in operations.values():
                 content = operation["responses"]["default"]["content"]
-                if "application/json" in content:
+                if "/Problem" in str(content.get("application/json")):
                     content["application/problem+json"] = content.pop("application/json")
         return document
 
@@ -82,8 +84,9 @@ def create_app(
     )
     app.state.services = services
     install_problem_handlers(app)
-    for module in (chat, search, feedback, treaties, health, pages, reference):
+    for module in (chat, search, feedback, openai, treaties, health, pages, sign_in, reference):
         app.include_router(module.router)
+    app.state.mcp = mount_mcp(app, make_mcp_server(services), settings)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(HeadersMiddleware)
@@ -133,9 +136,11 @@ def _search(
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Opens the index before the first question, closes index and conversations after the last."""
     services: Services = app.state.services
+    mcp: McpEndpoint = app.state.mcp
     try:
         await run_in_threadpool(_open_once, services)
-        yield
+        async with mcp.run():
+            yield
     finally:
         await run_in_threadpool(services.holder.close)
         services.store.close()

@@ -5,7 +5,14 @@
     ├── QuestionTooLong         more was asked than an answer is looked for
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
+    ├── KeyRequired             a request without a key where one is needed
+    ├── KeyUnknown              the key of a request was never made, or has been revoked
+    ├── ScopeMissing            the key of a request is not for what was asked
+    ├── KeysMissing             a service that others can reach would be open, since no key has been made
+    ├── UnknownModel            OpenAI's interface was asked for a model that it does not have
     ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    ├── AddressRefused          /mcp was called under a name that is not the service's
+    ├── SettingWrong            an environment variable is not as it should be
     ├── ThesaurusBroken         the thesaurus has a line of another form
     └── AddressUnavailable      the service cannot listen where it was told to
 
@@ -58,6 +65,55 @@ class UnknownMessage(PactaError):
         self.message_id = message_id
 
 
+class UnknownModel(PactaError):
+    """The model is neither ``pacta`` nor ``pacta/`` and the id of a treaty that is held."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"There is no model {model!r}. GET /v1/models lists those there are; `pacta` is always one.")
+        self.model = model
+
+
+class KeyRequired(PactaError):
+    """The service is not open, and the request carries no key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This service needs a key. Send it as `Authorization: Bearer …`; whoever runs the service makes one with "
+            "`pacta keys create`."
+        )
+
+
+class KeyUnknown(PactaError):
+    """The key that a request carries is not one of the service's, or has been revoked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The key is not known here: it was mistyped or has been revoked. Ask whoever runs the service for another."
+        )
+
+
+class ScopeMissing(PactaError):
+    """The key that a request carries has not the scope that the address needs."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            f"The key lacks the scope {scope!r}, which this address needs. Whoever runs the service makes one with "
+            f"`pacta keys create --scope {scope}`."
+        )
+        self.scope = scope
+
+
+class KeysMissing(PactaError):
+    """The service was to listen where others can reach it, and no key has been made."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Pacta will not listen on {host} without keys: everybody who reaches it could read all treaties and "
+            "conversations. Make a key first (`pacta keys create --name NAME`), or listen on 127.0.0.1."
+        )
+        self.host = host
+
+
 class StoreUnusable(PactaError):
     """The file of conversations is damaged, of a newer Pacta, or cannot be written."""
 
@@ -66,6 +122,24 @@ class StoreUnusable(PactaError):
         self.path = path
         self.reason = reason
         self.remedy = remedy
+
+
+class AddressRefused(PactaError):
+    """A call for ``/mcp`` came under a host name, or from a web page, that is not the service's own.
+
+    A page of any site can have a browser call a service on the reader's own machine; such a call tells where it
+    comes from.
+    """
+
+    def __init__(self, host: str, origin: str | None) -> None:
+        page = f" from a page of {origin}" if origin else ""
+        super().__init__(
+            f"The call to {host or 'no host'}{page} is refused: /mcp answers at this machine's own address and at "
+            "the one in PACTA_PUBLIC_URL. Start the service with that set to where it is reached "
+            "(https://treaties.example.org)."
+        )
+        self.host = host
+        self.origin = origin
 
 
 class ThesaurusBroken(PactaError):
@@ -77,6 +151,14 @@ class ThesaurusBroken(PactaError):
         self.path = path
         self.line = line
         self.reason = reason
+
+
+class SettingWrong(PactaError):
+    """An environment variable is not as it should be; ``reason`` says how it is and what is needed."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"The environment variable {variable} {reason}.")
+        self.variable = variable
 
 
 class AddressUnavailable(PactaError):

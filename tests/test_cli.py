@@ -22,7 +22,7 @@ from ingest.index import current_generation, current_manifest, open_index
 ROOT = Path(__file__).parent.parent
 COMMANDS = [
     (), ("parse",), ("ingest",), ("treaties",), ("show",), ("index",), ("index", "status"), ("index", "verify"),
-    ("index", "rollback"), ("ask",), ("serve",), ("eval",), ("eval", "run"),
+    ("index", "rollback"), ("ask",), ("serve",), ("mcp",), ("eval",), ("eval", "run"),
 ]  # fmt: skip
 WITH_EXAMPLE = {("parse",), ("ingest",), ("show",), ("ask",), ("eval", "run")}
 
@@ -274,7 +274,7 @@ def test_what_cannot_be_done_is_told_with_what_to_do(
     "arguments",
     [
         ("ask", "Who?"), ("treaties",), ("treaties", "--json"), ("show", "orrin"),
-        ("index", "status"), ("index", "verify"), ("eval", "run"), ("serve", "--port", "0"),
+        ("index", "status"), ("index", "verify"), ("eval", "run"), ("serve", "--port", "0"), ("mcp",),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ingest.errors import UnknownTreaty
 from ingest.facts import find_facts
@@ -129,14 +129,19 @@ _LAMP = make_treaty("lamp", "Lamp Treaty", LAMP_ROWS, front="LAMP TREATY")
 LAMP = replace(_LAMP, facts_from_text=find_facts(_LAMP))
 
 
-@dataclass
+@dataclass(eq=False)
 class FakeIndex:
     """An index of invented treaties, which knows whether it was closed."""
 
     generation: str = "g1"
     treaties: Mapping[str, ParsedTreaty] = field(default_factory=lambda: {"salt": SALT, "toll": TOLL})
     references: ReferenceGraph = field(default_factory=lambda: ReferenceGraph([]))
+    access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     closed: bool = False
+
+    def without(self, hidden: frozenset[str]) -> Self:
+        rest = {treaty_id: parsed for treaty_id, parsed in self.treaties.items() if treaty_id not in hidden}
+        return replace(self, treaties=rest)
 
     def close(self) -> None:
         assert not self.closed, "closed twice"

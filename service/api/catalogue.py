@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from ingest.models import ParsedTreaty
 from ingest.reference_graph import ReferenceGraph
@@ -26,6 +27,13 @@ class ServedIndex(Protocol):
     def references(self) -> ReferenceGraph:
         """What their provisions refer to."""
 
+    @property
+    def access(self) -> Mapping[str, tuple[str, ...]]:
+        """The labels of each treaty that has any, one of which a reader needs."""
+
+    def without(self, hidden: frozenset[str]) -> Self:
+        """The index less some treaties."""
+
     def close(self) -> None:
         """Releases the files."""
 
@@ -40,23 +48,22 @@ class Catalogue:
 
 
 class Catalogues:
-    """The catalogue of the index in use, made anew when the index is another."""
+    """The catalogue of each index in use, and of what its readers may see of it, made once."""
 
     def __init__(self) -> None:
-        self._latest: Catalogue | None = None
+        self._made: WeakKeyDictionary[ServedIndex, Catalogue] = WeakKeyDictionary()
 
     def of(self, index: ServedIndex) -> Catalogue:
         """The catalogue of an index; two threads may make it at once, which does no harm."""
-        latest = self._latest
-        if latest is None or latest.generation != index.generation:
+        catalogue = self._made.get(index)
+        if catalogue is None:
             held = sorted(index.treaties.values(), key=lambda parsed: parsed.treaty.title)
-            latest = Catalogue(
+            catalogue = self._made[index] = Catalogue(
                 index.generation,
                 tuple(summarise(parsed) for parsed in held),
                 tuple(example_questions(index.treaties)),
             )
-            self._latest = latest
-        return latest
+        return catalogue
 
 
 def summarise(parsed: ParsedTreaty) -> TreatySummary:

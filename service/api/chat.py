@@ -7,31 +7,29 @@ that uses it.
 
 import json
 import logging
-import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
-from fastapi.sse import EventSourceResponse, format_sse_event
+from fastapi import APIRouter, Request
+from fastapi.sse import format_sse_event
 from starlette.responses import JSONResponse, Response
 
+from service.access import is_readable
 from service.api.headers import PRIVATE
+from service.api.leaving import stop_if_gone
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
 from service.api.services import CallerDep, ServicesDep, conversation_of
+from service.api.streams import AnswerStream, pieces_of, places_cited
 from service.errors import UnknownConversation
 from service.models import Question
+from service.store import KeptTurn
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["Asking"])
 
-# A delta is about so many characters, cut behind a space.
-DELTA_CHARS = 60
-# A proxy in front must pass each event on as it comes, not gather them.
-STREAMED = {**PRIVATE, "x-accel-buffering": "no"}
-_CITED = re.compile(r"\[(\d{1,4})\]")
-
+WITHHELD = "What was answered here quotes or names a treaty that this key may not read any more."
 STREAM_EXAMPLE = (
     'event: citation\ndata: {"number": 1, "treaty_id": "un-charter", "eid": "art_51", …}\n\n'
     'event: delta\ndata: {"text": "Nothing in the present Charter … [1]"}\n\n'
@@ -45,18 +43,20 @@ STREAM_EXAMPLE = (
     summary="Ask a question",
     responses={200: {"content": {"text/event-stream": {"example": STREAM_EXAMPLE}}}},
 )
-def chat(request: ChatRequest, services: ServicesDep, caller: CallerDep) -> Response:
+def chat(asked: ChatRequest, request: Request, services: ServicesDep, caller: CallerDep) -> Response:
     """Answers from the treaties held, each quotation with its provision, or says why not.
 
     With `stream: true` the answer comes as server-sent events: `citation` (before the text that
     uses it), `delta` (`{"text": …}`; joined they are the answer), and `done` (the whole answer), or
-    `error` (a problem document) if something fails on the way.
+    `error` (a problem document) if something fails on the way. The turn is kept once it is
+    answered, before the first byte leaves: whoever loses the connection finds it in the conversation.
     """
-    conversation = conversation_of(request.conversation_id, services)
-    question = Question(request.question, tuple(request.treaties or ()))
+    stop_if_gone(request)
+    conversation = conversation_of(asked.conversation_id, services)
+    question = Question(asked.question, tuple(asked.treaties or ()))
     document = services.ask(question, conversation, caller)
-    if request.stream:
-        return EventSourceResponse(answer_events(document), headers=STREAMED)
+    if asked.stream:
+        return AnswerStream(answer_events(document))
     return JSONResponse(document, headers=PRIVATE)
 
 
@@ -71,7 +71,9 @@ def read_conversation(conversation_id: str, services: ServicesDep, caller: Calle
     if turns is None:
         raise UnknownConversation(conversation_id)
     # Answers go out as they were given, whatever an answer looks like by now.
-    document = {"id": conversation_id, "turns": [asdict(turn) for turn in turns]}
+    hidden = services.hidden_treaties(caller)
+    told = [asdict(turn) if is_readable(turn.answer, hidden) else _withheld(turn) for turn in turns]
+    document = {"id": conversation_id, "turns": told}
     return JSONResponse(document, headers=PRIVATE)
 
 
@@ -82,7 +84,13 @@ def delete_conversation(conversation_id: str, services: ServicesDep, caller: Cal
         raise UnknownConversation(conversation_id)
 
 
-def answer_events(document: dict[str, Any]) -> Iterator[bytes]:
+def _withheld(turn: KeptTurn) -> dict[str, Any]:
+    """A turn without what was answered, of which the caller may not read something any more."""
+    answer = {**turn.answer, "answer": WITHHELD, "status": "abstained", "reason": "treaty_not_held"}
+    return {**asdict(turn), "answer": {**answer, "citations": [], "related": []}}
+
+
+def answer_events(document: dict[str, Any]) -> Generator[bytes, None, None]:
     """An answer as server-sent events; what fails on the way becomes the last event, ``error``."""
     try:
         yield from _told_in_order(document)
@@ -97,22 +105,18 @@ def _told_in_order(document: dict[str, Any]) -> Iterator[bytes]:
     answer: str = document["answer"]
     waiting = {citation["number"]: citation for citation in document["citations"]}
     position = 0
-    for found in _CITED.finditer(answer):
-        citation = waiting.pop(int(found[1]), None)
-        if citation is None:
-            continue
-        yield _event("citation", citation)
-        yield from _deltas(answer[position : found.end()])
-        position = found.end()
+    for _, end, citation in places_cited(answer, dict(waiting)):
+        if waiting.pop(citation["number"], None) is not None:
+            yield _event("citation", citation)
+            yield from _deltas(answer[position:end])
+            position = end
     yield from (_event("citation", citation) for citation in waiting.values())
     yield from _deltas(answer[position:])
 
 
 def _deltas(text: str) -> Iterator[bytes]:
-    while text:
-        cut = text.find(" ", DELTA_CHARS) + 1 or len(text)
-        yield _event("delta", {"text": text[:cut]})
-        text = text[cut:]
+    for piece in pieces_of(text):
+        yield _event("delta", {"text": piece})
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

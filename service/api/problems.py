@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from ingest.errors import (
@@ -22,8 +23,20 @@ from ingest.errors import (
 )
 from service.api.body_limit import MAX_BODY_BYTES
 from service.api.headers import SECURITY_HEADERS
+from service.api.openai_errors import openai_error_response, openai_invalid_request, speaks_openai
 from service.api.templates import render_page
-from service.errors import QuestionEmpty, QuestionTooLong, StoreUnusable, UnknownConversation, UnknownMessage
+from service.errors import (
+    AddressRefused,
+    KeyRequired,
+    KeyUnknown,
+    QuestionEmpty,
+    QuestionTooLong,
+    ScopeMissing,
+    StoreUnusable,
+    UnknownConversation,
+    UnknownMessage,
+    UnknownModel,
+)
 
 log = logging.getLogger(__name__)
 
@@ -53,10 +66,15 @@ INTERNAL = Kind("internal-error", "Something went wrong in Pacta", 500)
 PROBLEMS: dict[type[PactaError], Kind] = {
     QuestionEmpty: Kind("question-empty", "The question is empty", 422),
     QuestionTooLong: Kind("question-too-long", "The question is too long", 422),
+    KeyRequired: Kind("key-required", "A key is needed", 401),
+    KeyUnknown: Kind("key-unknown", "The key is not known", 401),
+    ScopeMissing: Kind("scope-missing", "The key is not for this", 403),
     UnknownTreaty: Kind("unknown-treaty", "This treaty is not held", 404),
     UnknownProvision: NO_PROVISION,
     UnknownConversation: Kind("unknown-conversation", "There is no such conversation", 404),
     UnknownMessage: Kind("unknown-message", "There is no such answer", 404),
+    AddressRefused: Kind("address-refused", "The service is not called at this address", 403),
+    UnknownModel: Kind("unknown-model", "There is no such model", 404),
     IndexMissing: Kind("index-missing", "Nothing has been ingested yet", 503),
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
@@ -95,7 +113,14 @@ def problem_document(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
 
 
 def problem_response(request: Request, kind: Kind, detail: str, **more: Any) -> Response:
-    """The answer to a request that failed: a page for browsers, a problem document for others."""
+    """The answer to a request that failed: a page for browsers, a problem document for others.
+
+    Under the paths of OpenAI's interface it is an error in OpenAI's shape.
+    """
+    if speaks_openai(request.url.path):
+        return openai_error_response(kind.slug, kind.status, detail)
+    if _wants_page(request) and kind.status == 401:
+        return _sign_in_page(request, kind, detail)
     if _wants_page(request):
         context = {
             "title": kind.title,
@@ -111,11 +136,21 @@ def problem_response(request: Request, kind: Kind, detail: str, **more: Any) -> 
     )
 
 
+def _sign_in_page(request: Request, kind: Kind, detail: str) -> Response:
+    to = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    context = {
+        "detail": detail if kind is PROBLEMS[KeyUnknown] else "Whoever runs this service gives you a key.",
+        "to": to if request.method == "GET" else "/",
+    }
+    return render_page("sign_in.html", context, status_code=kind.status)
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Makes every error of the application leave as a problem."""
     app.add_exception_handler(PactaError, _on_pacta_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(ClientDisconnect, _on_client_gone)
     app.add_exception_handler(Exception, _on_unexpected)
 
 
@@ -130,7 +165,10 @@ async def _on_pacta_error(request: Request, error: Exception) -> Response:
     kind = kind_of(error)
     if kind.status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    return problem_response(request, kind, str(error))
+    response = problem_response(request, kind, str(error))
+    if kind.status == 401:
+        response.headers["www-authenticate"] = 'Bearer realm="Pacta"'
+    return response
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:
@@ -143,6 +181,8 @@ async def _on_invalid_request(request: Request, error: Exception) -> Response:
             "Send one JSON object as /docs shows it."
         )
         return problem_response(request, INVALID_JSON, detail)
+    if found and speaks_openai(request.url.path):
+        return openai_invalid_request(found)
     errors = [{"field": ".".join(str(step) for step in one["loc"]), "message": str(one["msg"])} for one in found]
     said = "; ".join(f"{one['field']}: {one['message']}" for one in errors[:5])
     remedy = "Send a JSON object with content-type application/json, with the fields /docs shows."
@@ -169,7 +209,14 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         detail = "The body could not be read. Send one JSON object in UTF-8, as /docs shows it."
         return problem_response(request, INVALID_JSON, detail)
     kind = Kind("http", str(error.detail), error.status_code)
-    return problem_response(request, kind, f"{error.detail}. /docs shows what is expected.")
+    response = problem_response(request, kind, f"{error.detail}. /docs shows what is expected.")
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _on_client_gone(request: Request, error: Exception) -> Response:
+    # Nobody is there to read it; the status is the one that servers write into their logs for this.
+    return Response(status_code=499)
 
 
 async def _on_unexpected(request: Request, error: Exception) -> Response:

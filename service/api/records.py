@@ -13,14 +13,14 @@ from service.models import Mode, Reason, Status
 from service.store import Verdict
 
 
-def _must_be_unicode(text: str) -> str:
-    """JSON can spell half a character (``"\\ud800"``), which no file or database would take."""
+def must_be_unicode(text: str) -> str:
+    """The text; raises ValueError for half a character (``"\\ud800"``), which JSON can spell and no file takes."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("half of a surrogate pair is no character")
     return text
 
 
-Words = Annotated[str, AfterValidator(_must_be_unicode)]
+Words = Annotated[str, AfterValidator(must_be_unicode)]
 TreatyIds = Annotated[
     list[Annotated[Words, Field(min_length=1, max_length=200)]] | None,
     Field(

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, Request
 
 from ingest.errors import UnknownProvision, UnknownTreaty
-from ingest.models import ParsedTreaty, Provision
-from service.access import OPEN, Caller, readable
+from ingest.models import ParsedTreaty, Provision, Treaty
+from service.access import Caller, hidden_from, readable, readable_conversation, require
+from service.api.authentication import authenticate
 from service.api.catalogue import Catalogues, ServedIndex
 from service.conversation import turn_of
 from service.errors import UnknownConversation
@@ -55,8 +56,16 @@ class Services:
         with self.holder.use() as index:
             yield readable(index, caller)
 
+    def hidden_treaties(self, caller: Caller) -> list[Treaty]:
+        """The treaties held that the caller may not read; raises as ``IndexHolder.use`` does."""
+        if caller.labels is None:
+            return []
+        with self.holder.use() as index:
+            return [index.treaties[treaty_id].treaty for treaty_id in hidden_from(caller, index)]
+
     def answer_question(self, question: Question, conversation: Conversation, index: ServedIndex) -> Answer:
         """The answer to a question; every front end comes through here, which keeps nothing."""
+        conversation = readable_conversation(conversation, index.treaties)
         return self.answer(question, conversation, index, self.settings)
 
     def ask(self, question: Question, conversation: Conversation, caller: Caller) -> dict[str, Any]:
@@ -69,20 +78,31 @@ class Services:
         return document
 
 
-def _services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
+    """The parts that the application of a request was made with."""
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+ServicesDep = Annotated[Services, Depends(services_of)]
 
 
-def _caller(request: Request) -> Caller:
-    """Who asks."""
-    return OPEN
+async def _sender(request: Request, services: ServicesDep) -> Caller:
+    """Who sends the request, as far as the key that it carries tells; raises KeyRequired, KeyUnknown."""
+    return await authenticate(request, services.store, open_to_all=services.settings.open_to_all)
 
 
+# Whoever has a key of any kind: for what needs another scope than to ask.
+SenderDep = Annotated[Caller, Depends(_sender)]
+
+
+async def _caller(sender: SenderDep) -> Caller:
+    require(sender, "ask")
+    return sender
+
+
+# Whoever may ask; ScopeMissing is raised for others.
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 

@@ -65,22 +65,26 @@ def read_provision(treaty_id: str, eid: str, services: ServicesDep, caller: Call
     """A provision with its words. Where there is none of that eId, the refusal names others."""
     with services.reading(caller) as index:
         parsed = treaty_of(index, treaty_id)
-        provision = provision_of(parsed, eid)
-        treaty = parsed.treaty
-        return ProvisionRecord(
-            **_provision(provision).model_dump(),
-            treaty_id=treaty.id,
-            treaty_title=treaty.title,
-            citation=f"{treaty.title}, {parsed.full_label(provision)}",
-            article=parsed.article_of(provision).eid,
-            children=[child.eid for child in parsed.children.get(eid, ())],
-            text=parsed.text_of(provision),
-            text_status=treaty.text_status,
-            page=treaty.source.page_at(provision.start),
-            url=f"/t/{quote(treaty.id)}/{quote(eid)}",
-            refers_to=_references(index.references.refers_to(treaty.id, eid), index),
-            referred_by=_references(index.references.referred_by(treaty.id, eid), index),
-        )
+        return provision_record(parsed, provision_of(parsed, eid), index)
+
+
+def provision_record(parsed: ParsedTreaty, provision: Provision, index: ServedIndex) -> ProvisionRecord:
+    """A provision with its words and what is connected with it."""
+    treaty, eid = parsed.treaty, provision.eid
+    return ProvisionRecord(
+        **_provision(provision).model_dump(),
+        treaty_id=treaty.id,
+        treaty_title=treaty.title,
+        citation=f"{treaty.title}, {parsed.full_label(provision)}",
+        article=parsed.article_of(provision).eid,
+        children=[child.eid for child in parsed.children.get(eid, ())],
+        text=parsed.text_of(provision),
+        text_status=treaty.text_status,
+        page=treaty.source.page_at(provision.start),
+        url=f"/t/{quote(treaty.id)}/{quote(eid)}",
+        refers_to=_references(index.references.refers_to(treaty.id, eid), index),
+        referred_by=_references(index.references.referred_by(treaty.id, eid), index),
+    )
 
 
 def _references(edges: Sequence[Edge], index: ServedIndex) -> list[ReferenceRecord]:
