@@ -8,21 +8,28 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import PactaError
 from service.api import chat, feedback, health, pages, reference, search, treaties
 from service.api.body_limit import BodyLimitMiddleware
+from service.api.canary import Canary
 from service.api.catalogue import Catalogues, ServedIndex
+from service.api.gate import Gate
 from service.api.headers import HeadersMiddleware
 from service.api.problems import install_problem_handlers
+from service.api.rate_limits import AddressLimitMiddleware, RateLimits
 from service.api.records import Problem
+from service.api.request_log import REQUEST_ID_HEADER, RequestLogMiddleware
 from service.api.services import AnswerQuestion, SearchArticles, Services
 from service.api.templates import WEB_FOLDER
 from service.holder import IndexHolder
+from service.metrics import Metrics
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
 from service.store import Store
+from service.telemetry import telemetry_config
 
 log = logging.getLogger(__name__)
 
@@ -34,16 +41,16 @@ DESCRIPTION = (
 
 
 class _Application(FastAPI):
-    """FastAPI, whose OpenAPI document would call problem documents plain JSON."""
+    """FastAPI, whose OpenAPI document would give problem documents the media type of what goes well."""
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with problems under their media type."""
         document = super().openapi()
         for operations in document["paths"].values():
             for operation in operations.values():
-                content = operation["responses"]["default"]["content"]
-                if "application/json" in content:
-                    content["application/problem+json"] = content.pop("application/json")
+                problem = operation["responses"]["default"]
+                [described] = problem["content"].values()
+                problem["content"] = {"application/problem+json": described}
         return document
 
 
@@ -62,15 +69,21 @@ def create_app(
     the same, and says so to whoever asks. Raises StoreUnusable when the conversations cannot be
     opened.
     """
-    home = settings.ingest.home
+    home, serving = settings.ingest.home, settings.serving
+    answer, search_articles = answer or _answer, search_articles or _search
     services = Services(
         settings=settings,
         holder=holder or IndexHolder(home, _open_index),
         store=store or Store(home / "pacta.db"),
-        answer=answer or _answer,
-        search=search_articles or _search,
+        answer=answer,
+        search=search_articles,
         catalogues=Catalogues(),
+        gate=Gate(serving.at_once, serving.queue, settings.answer_seconds),
+        limits=RateLimits(serving),
+        metrics=Metrics(),
+        canary=Canary(answer, search_articles, settings),
     )
+    services.metrics.show(services.state)
     app = _Application(
         title="Pacta",
         description=DESCRIPTION,
@@ -79,15 +92,32 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan,
         responses={"default": {"model": Problem, "description": "A problem document"}},
+        telemetry=telemetry_config(),
     )
     app.state.services = services
     install_problem_handlers(app)
     for module in (chat, search, feedback, treaties, health, pages, reference):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
+    # From the inside out.
     app.add_middleware(BodyLimitMiddleware)
+    app.add_middleware(AddressLimitMiddleware, limits=services.limits)
+    if serving.allowed_origins:
+        _allow_origins(app, serving.allowed_origins)
     app.add_middleware(HeadersMiddleware)
+    app.add_middleware(RequestLogMiddleware, metrics=services.metrics)
     return app
+
+
+def _allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """Lets pages of other sites ask, with a key of theirs; browsers keep them from it otherwise."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", REQUEST_ID_HEADER],
+        expose_headers=["Retry-After", REQUEST_ID_HEADER],
+    )
 
 
 def open_holder(settings: Settings) -> IndexHolder[ServedIndex]:
@@ -139,6 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await run_in_threadpool(services.holder.close)
         services.store.close()
+        await services.limits.close()
 
 
 def _open_once(services: Services) -> None:

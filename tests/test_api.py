@@ -385,7 +385,7 @@ def test_every_response_carries_the_security_headers(client: TestClient, path: s
 def test_the_openapi_document_describes_every_operation(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     operations = [op for path in document["paths"].values() for op in path.values()]
-    assert len(operations) == 11
+    assert len(operations) == 12
     assert all(op["summary"] and op["description"] and op["tags"] for op in operations)
     assert all(set(op["responses"]["default"]["content"]) == {"application/problem+json"} for op in operations)
     assert "text/event-stream" in str(document["paths"]["/v1/chat"]["post"]["responses"]["200"])

@@ -214,6 +214,7 @@ def fake_search(
     *,
     treaties: tuple[str, ...] = (),
     limit: int = 10,
+    conversation: Conversation | None = None,
 ) -> list[Hit]:
     """The articles that hold a word of the query."""
     _check(Question(query, treaties), index, settings)

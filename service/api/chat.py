@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from service.api.headers import PRIVATE
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
-from service.api.services import CallerDep, ServicesDep, conversation_of
+from service.api.services import ADMITTED, CallerDep, ServicesDep, conversation_of
 from service.errors import UnknownConversation
 from service.models import Question
 
@@ -42,6 +42,7 @@ STREAM_EXAMPLE = (
 @router.post(
     "/chat",
     response_model=AnswerRecord,
+    dependencies=[ADMITTED],
     summary="Ask a question",
     responses={200: {"content": {"text/event-stream": {"example": STREAM_EXAMPLE}}}},
 )

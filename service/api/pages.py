@@ -1,8 +1,10 @@
 """The pages for readers: ``/`` to ask, ``/t/…`` to read; both work without the browser's script."""
 
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
 from ingest.errors import UnknownTreaty
@@ -45,7 +47,13 @@ BLANK_ANSWER: dict[str, Any] = {
 }
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+async def _admitted_to_ask(services: ServicesDep, caller: CallerDep, q: str = "") -> AsyncIterator[None]:
+    """Waits at the gate where there is something to answer."""
+    async with services.gate.admitted() if q.strip() else nullcontext():
+        yield
+
+
+@router.api_route("/", methods=["GET", "HEAD"], dependencies=[Depends(_admitted_to_ask, scope="function")])
 def ask_page(
     services: ServicesDep,
     caller: CallerDep,

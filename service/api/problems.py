@@ -22,8 +22,20 @@ from ingest.errors import (
 )
 from service.api.body_limit import MAX_BODY_BYTES
 from service.api.headers import SECURITY_HEADERS
+from service.api.request_log import REQUEST_ID_HEADER, request_id, route_of
 from service.api.templates import render_page
-from service.errors import QuestionEmpty, QuestionTooLong, StoreUnusable, UnknownConversation, UnknownMessage
+from service.errors import (
+    ComeBackLater,
+    NotReady,
+    OutOfTime,
+    QuestionEmpty,
+    QuestionTooLong,
+    ServiceBusy,
+    StoreUnusable,
+    TooManyQuestions,
+    UnknownConversation,
+    UnknownMessage,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +73,10 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
+    NotReady: Kind("not-ready", "The index does not answer", 503),
+    ServiceBusy: Kind("busy", "More is asked than can be answered at once", 503),
+    OutOfTime: Kind("out-of-time", "The answer took too long", 503),
+    TooManyQuestions: Kind("too-many", "Too many requests in a short time", 429),
 }
 ALL_KINDS = (
     INVALID_JSON,
@@ -90,6 +106,7 @@ def problem_document(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
+        "request_id": request_id(),
         **more,
     }
 
@@ -111,6 +128,13 @@ def problem_response(request: Request, kind: Kind, detail: str, **more: Any) -> 
     )
 
 
+def refusal_response(request: Request, error: ComeBackLater) -> Response:
+    """The answer to a request that is to come back later; the headers say when."""
+    response = problem_response(request, kind_of(error), str(error))
+    response.headers.update(error.headers)
+    return response
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Makes every error of the application leave as a problem."""
     app.add_exception_handler(PactaError, _on_pacta_error)
@@ -128,8 +152,10 @@ def _wants_page(request: Request) -> bool:
 async def _on_pacta_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PactaError)
     kind = kind_of(error)
+    if isinstance(error, ComeBackLater):
+        return refusal_response(request, error)
     if kind.status >= 500:
-        log.error("%s %s: %s", request.method, request.url.path, error)
+        log.error("%s %s: %s", request.method, route_of(request.scope), error)
     return problem_response(request, kind, str(error))
 
 
@@ -176,4 +202,5 @@ async def _on_unexpected(request: Request, error: Exception) -> Response:
     # Starlette answers these outside of all middleware (and logs them), hence the headers here.
     response = problem_response(request, INTERNAL, INTERNAL_DETAIL)
     response.headers.update(SECURITY_HEADERS)
+    response.headers[REQUEST_ID_HEADER] = request_id()
     return response

@@ -1,23 +1,32 @@
 """What the endpoints work with, given to the application once when it is made."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from fastapi import Depends, Request
 
-from ingest.errors import UnknownProvision, UnknownTreaty
+from ingest.errors import PactaError, UnknownProvision, UnknownTreaty
 from ingest.models import ParsedTreaty, Provision
 from service.access import OPEN, Caller, readable
 from service.api.catalogue import Catalogues, ServedIndex
+from service.api.gate import Gate
+from service.api.rate_limits import RateLimits
 from service.conversation import turn_of
 from service.errors import UnknownConversation
 from service.holder import IndexHolder
+from service.metrics import Metrics, State
 from service.models import Answer, Conversation, Hit, Question
 from service.settings import Settings
 from service.store import Store, new_conversation_id
 from service.web.contents import say_which_articles
+
+if TYPE_CHECKING:
+    from service.api.canary import Canary
+
+log = logging.getLogger(__name__)
 
 # The index is Any here since each function takes the very class that the holder's opener gives.
 AnswerQuestion = Callable[[Question, Conversation, Any, Settings], Answer]
@@ -48,6 +57,10 @@ class Services:
     answer: AnswerQuestion
     search: SearchArticles
     catalogues: Catalogues
+    gate: Gate
+    limits: RateLimits
+    metrics: Metrics
+    canary: "Canary"
 
     @contextmanager
     def reading(self, caller: Caller) -> Iterator[ServedIndex]:
@@ -56,8 +69,11 @@ class Services:
             yield readable(index, caller)
 
     def answer_question(self, question: Question, conversation: Conversation, index: ServedIndex) -> Answer:
-        """The answer to a question; every front end comes through here, which keeps nothing."""
-        return self.answer(question, conversation, index, self.settings)
+        """The answer to a question; every front end comes through here, from behind the gate. Nothing is kept."""
+        log.debug("Asked: %s", question.text)
+        answer = self.answer(question, conversation, index, self.settings)
+        self.metrics.count_answer(answer)
+        return answer
 
     def ask(self, question: Question, conversation: Conversation, caller: Caller) -> dict[str, Any]:
         """The answer as the contract has it, kept as the next turn of the conversation."""
@@ -68,8 +84,17 @@ class Services:
         self.store.append(conversation.id, turn, document)
         return document
 
+    def state(self) -> State:
+        """What the service is at."""
+        generation, treaties = "", 0
+        with suppress(PactaError), self.holder.use() as index:
+            generation, treaties = index.generation, len(index.treaties)
+        outdated = self.holder.problem is not None
+        return State(generation, treaties, outdated, self.gate.in_progress, self.gate.waiting)
 
-def _services(request: Request) -> Services:
+
+# Dependencies are asynchronous where they wait for nothing: the others take a thread of the pool each.
+async def _services(request: Request) -> Services:
     services = request.app.state.services
     assert isinstance(services, Services)
     return services
@@ -78,12 +103,31 @@ def _services(request: Request) -> Services:
 ServicesDep = Annotated[Services, Depends(_services)]
 
 
-def _caller(request: Request) -> Caller:
+async def _caller(request: Request) -> Caller:
     """Who asks."""
     return OPEN
 
 
-CallerDep = Annotated[Caller, Depends(_caller)]
+async def _counted_caller(
+    request: Request, services: ServicesDep, caller: Annotated[Caller, Depends(_caller)]
+) -> Caller:
+    """Who asks, counted; raises TooManyQuestions."""
+    request.state.key_id = caller.key_id
+    await services.limits.count_key(caller.key_id)
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(_counted_caller)]
+
+
+async def _admitted(services: ServicesDep, caller: CallerDep) -> AsyncIterator[None]:
+    """Waits at the gate; the place is given back when the endpoint returns, before the answer is sent."""
+    async with services.gate.admitted():
+        yield
+
+
+# What every endpoint takes that answers or searches: who asks is known and counted before.
+ADMITTED = Depends(_admitted, scope="function")
 
 
 def conversation_of(conversation_id: str | None, services: Services) -> Conversation:
