@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 DONE = 0
+DONE_IN_PART = 1
 CANNOT_RUN = 3
-CUT_SHORT = 130
+INTERRUPTED = 130
 # How much longer than an answer may take everything may go on after Ctrl-C, for streams to be told to their end.
 GRACE_SECONDS = 5
 
@@ -210,9 +212,18 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             if self.should_exit and sig == signal.SIGINT:
                 # An answer in progress cannot be interrupted; nothing that is kept is hurt by this.
-                os._exit(CUT_SHORT)
+                os._exit(INTERRUPTED)
             super().handle_exit(sig, frame)
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            begun = time.monotonic()
+            await super().shutdown(sockets=sockets)
+            if time.monotonic() - begun >= grace:
+                # A thread that still answers cannot be ended, and the process would wait for it.
+                print("pacta: What was being answered took too long and was cut off.", file=sys.stderr, flush=True)
+                os._exit(DONE_IN_PART)
+
+    grace = math.ceil(settings.answer_seconds or 0) + GRACE_SECONDS
     proxies = list(settings.serving.trusted_proxies)
     config = uvicorn.Config(
         app,
@@ -221,7 +232,7 @@ def _run(settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
-        timeout_graceful_shutdown=math.ceil(settings.answer_seconds or 0) + GRACE_SECONDS,
+        timeout_graceful_shutdown=grace,
     )
     AnnouncedServer(config).run(sockets=[listener])
 

@@ -4,13 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import uvicorn
@@ -73,10 +74,11 @@ def serve_in_thread(app: FastAPI) -> Iterator[str]:
 
 @dataclass
 class Served:
-    """A process of ``pacta serve``; ``logged`` has what it said on stderr once it has ended."""
+    """A process of ``pacta serve``; ``said`` is what it has said on stderr once it has ended, ``logged`` its log."""
 
     process: "subprocess.Popen[str]"
     address: str
+    stderr: IO[str]
     said: str = ""
     logged: list[dict[str, Any]] = field(default_factory=list)
 
@@ -87,7 +89,9 @@ class Served:
 
     def ended(self) -> int:
         """Waits for the end; gives the exit code."""
-        _, self.said = self.process.communicate(timeout=60)
+        self.process.wait(timeout=60)
+        self.stderr.seek(0)
+        self.said = self.stderr.read()
         self.logged = [json.loads(line) for line in self.said.splitlines() if line.startswith("{")]
         return self.process.returncode
 
@@ -100,25 +104,27 @@ def serve_in_process(
     command = ["-m", "pacta", "serve", "--port", "0"]
     if changes is not None:
         command = ["-W", "error", "-c", SERVE_FAKES.format(changes=changes)]
-    process = subprocess.Popen(
-        [sys.executable, *command],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", "PACTA_HOME": str(home), **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line.startswith("Pacta answers at"):
+    # Into a file: nobody reads a pipe while the test runs, and a full one would hold up the server.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "PACTA_HOME": str(home), **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            if not line.startswith("Pacta answers at"):
+                process.wait(timeout=60)
+                stderr.seek(0)
+                raise AssertionError(stderr.read())
+            yield Served(process, line.split()[3].rstrip("/"), stderr)
+        finally:
             process.kill()
-            raise AssertionError(process.communicate()[1])
-        yield Served(process, line.split()[3].rstrip("/"))
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+            process.communicate()
 
 
 def ask(address: str, question: str, **more: Any) -> httpx.Response:

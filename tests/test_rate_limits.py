@@ -14,11 +14,14 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import Request
 from server_fakes import make_app, serve_in_process, serve_in_thread, wait_for
 from web_fakes import TestClient
 
+from service.access import Caller
 from service.api import rate_limits
 from service.api.rate_limits import RateLimits
+from service.api.services import _caller
 from service.errors import TooManyQuestions
 from service.settings import Serving
 
@@ -59,7 +62,7 @@ COUNTED = [
     ({"limit_per_key": "4/day"}, lambda limits: limits.count_key("k1"), 4, "a key"),
     ({"limit_per_key": "4/day"}, lambda limits: limits.count_key(""), 1500, "no key"),
     ({"limit_failed_keys": "5/day"}, lambda limits: limits.count_failed_key(FAR), 5, "wrong keys"),
-    ({"limit_per_address": "1/minute"}, lambda limits: limits.count_failed_key(FAR), 60, "wrong keys are counted apart"),
+    ({"limit_per_address": "1/minute"}, lambda limits: limits.count_failed_key(FAR), 60, "wrong keys apart"),
 ]  # fmt: skip
 
 
@@ -130,6 +133,32 @@ def test_who_asked_enough_is_told_so_in_a_problem(tmp_path: Path) -> None:
     assert "3 requests per day are taken from one address" in response.json()["detail"]
     assert (page.status_code, page.headers["content-type"]) == (429, "text/html; charset=utf-8")
     assert "default-src 'none'" in page.headers["content-security-policy"]
+
+
+def test_a_key_is_counted_wherever_it_comes_from_and_before_it_waits_for_anything(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = make_app(tmp_path, limit_per_key="2/day", at_once=1, queue=0)
+
+    def ask(client: TestClient, key: str) -> int:
+        headers = {"authorization": key}
+        return int(client.post("/v1/chat", json={"question": "Article 1?"}, headers=headers).status_code)
+
+    def caller(request: Request) -> Caller:
+        return Caller(key_id=request.headers["authorization"])
+
+    app.dependency_overrides[_caller] = caller
+    with TestClient(app) as client, caplog.at_level(logging.INFO, "service.api.request_log"):
+        assert [ask(client, "k1"), ask(client, "k1"), ask(client, "k2")] == [200, 200, 200]
+        with client.portal.wrap_async_context_manager(app.state.services.gate.admitted()):
+            assert [ask(client, "k1"), ask(client, "k2")] == [429, 503]
+    assert [(line.key, line.status) for line in caplog.records if hasattr(line, "key")] == [
+        ("k1", 200),
+        ("k1", 200),
+        ("k2", 200),
+        ("k1", 429),
+        ("k2", 503),
+    ]
 
 
 def test_an_address_in_a_header_is_believed_only_of_a_proxy_that_is_trusted(tmp_path: Path) -> None:
