@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,8 @@ def create_app(
         gate=Gate(serving.at_once, serving.queue, settings.answer_seconds),
         limits=RateLimits(serving),
         metrics=Metrics(),
-        canary=Canary(answer, search_articles, settings),
+        # A service that is slow is not taken away for it, which would leave others the more to do.
+        canary=Canary(answer, search_articles, replace(settings, answer_seconds=None)),
     )
     services.metrics.show(services.state)
     app = _Application(

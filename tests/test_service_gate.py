@@ -1,5 +1,6 @@
 """The gate before answering: who is let in, who waits, who is told to come back, and that no thread waits there."""
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,15 +25,17 @@ AT_ONCE, QUEUE = 2, 4
 
 
 class SlowAnswerer:
-    """Answers when it is let; ``running`` are the threads that wait for that, ``most`` how many there ever were."""
+    """Answers when it is let; ``running`` are the threads that wait for that, ``most`` how many there ever
+    were at a time."""
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
         self.lock = threading.Lock()
-        self.running = self.most = 0
+        self.running = self.most = self.asked = 0
 
     def __call__(self, *asked: Any) -> Answer:
         with self.lock:
+            self.asked += 1
             self.running += 1
             self.most = max(self.most, self.running)
         try:
@@ -197,6 +200,37 @@ def test_who_waits_longer_than_an_answer_may_take_is_refused(tmp_path: Path, slo
         assert first.result().status_code == 200
     assert response.status_code == 503
     assert "waited 0.1 seconds" in response.json()["detail"]
+
+
+BODY = b'{"question": "Article 1?"}'
+POST = b"POST /v1/chat HTTP/1.1\r\nHost: pacta\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
+    len(BODY),
+    BODY,
+)
+PAGE = b"GET /?q=Article+1 HTTP/1.1\r\nHost: pacta\r\n\r\n"
+
+
+@pytest.mark.parametrize("request_bytes", [POST, PAGE], ids=["JSON", "page"])
+def test_who_gave_up_waiting_takes_nobody_s_time(tmp_path: Path, slow: SlowAnswerer, request_bytes: bytes) -> None:
+    app = make_app(tmp_path, slow, at_once=1, queue=QUEUE, answer_seconds=60)
+    gate = app.state.services.gate
+    with serve_in_thread(app) as address, ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask, address, "Article 1?")
+        wait_for(lambda: slow.running == 1)
+        impatient = [socket.create_connection(("127.0.0.1", httpx.URL(address).port or 0)) for _ in range(QUEUE)]
+        for one in impatient:
+            one.sendall(request_bytes)
+        wait_for(lambda: gate.waiting == QUEUE)
+        for one in impatient:
+            one.close()
+        # Whatever is answered now comes after the server has seen them go.
+        assert httpx.get(f"{address}/healthz").status_code == 200
+        slow.go_on.set()
+        assert first.result().status_code == 200
+        wait_for(lambda: not gate.waiting and not gate.in_progress)
+        counted = httpx.get(f"{address}/metrics").text
+    assert slow.asked == 1
+    assert f'status="499"}} {QUEUE}.0' in counted
 
 
 # --- an answer that takes too long

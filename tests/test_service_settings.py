@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.cli import add_serve_parser
+import pacta
+from service.cli import CANNOT_RUN, add_serve_parser
 from service.errors import SettingWrong
 from service.settings import ANSWER_SECONDS, VARIABLES, Serving, Settings
 
@@ -60,6 +61,17 @@ def test_what_cannot_be_understood_is_refused_by_its_name(variable: str, value: 
         Settings.for_serving({variable: value})
     assert f"The environment variable {variable} " in str(refused.value)
     assert said in str(refused.value)
+
+
+def test_the_command_says_so_and_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PACTA_AT_ONCE", "many")
+    assert pacta.main(["serve", "--port", "0"]) == CANNOT_RUN
+    said = capsys.readouterr().err
+    assert said == (
+        "pacta: The environment variable PACTA_AT_ONCE is 'many'; a whole number from 1 to 256 is needed.\n"
+    )
 
 
 def test_a_password_is_not_repeated() -> None:

@@ -1,16 +1,16 @@
 """The pages for readers: ``/`` to ask, ``/t/…`` to read; both work without the browser's script."""
 
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from ingest.errors import UnknownTreaty
 from service.access import Caller
 from service.api.headers import PRIVATE
-from service.api.services import CallerDep, Services, ServicesDep, provision_of, treaty_of
+from service.api.services import CallerDep, Services, ServicesDep, admitted, provision_of, treaty_of
 from service.api.templates import render_page
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.models import Conversation, Question, Reason
@@ -47,9 +47,14 @@ BLANK_ANSWER: dict[str, Any] = {
 }
 
 
-async def _admitted_to_ask(services: ServicesDep, caller: CallerDep, q: str = "") -> AsyncIterator[None]:
+async def _admitted_to_ask(
+    request: Request, services: ServicesDep, caller: CallerDep, q: str = ""
+) -> AsyncIterator[None]:
     """Waits at the gate where there is something to answer."""
-    async with services.gate.admitted() if q.strip() else nullcontext():
+    if not q.strip():
+        yield
+        return
+    async with asynccontextmanager(admitted)(request, services, caller):
         yield
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from ingest.errors import PactaError, UnknownProvision, UnknownTreaty
 from ingest.models import ParsedTreaty, Provision
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from service.api.canary import Canary
 
 log = logging.getLogger(__name__)
+
+# As nginx says it; HTTP has no status for it, since nobody is there to be told.
+CLIENT_GONE = 499
 
 # The index is Any here since each function takes the very class that the holder's opener gives.
 AnswerQuestion = Callable[[Question, Conversation, Any, Settings], Answer]
@@ -120,14 +123,17 @@ async def _counted_caller(
 CallerDep = Annotated[Caller, Depends(_counted_caller)]
 
 
-async def _admitted(services: ServicesDep, caller: CallerDep) -> AsyncIterator[None]:
+async def admitted(request: Request, services: ServicesDep, caller: CallerDep) -> AsyncIterator[None]:
     """Waits at the gate; the place is given back when the endpoint returns, before the answer is sent."""
     async with services.gate.admitted():
+        if await request.is_disconnected():
+            # Who gave up waiting takes nobody's time; the response goes nowhere, the status is for log and metrics.
+            raise HTTPException(CLIENT_GONE, "The client has gone")
         yield
 
 
 # What every endpoint takes that answers or searches: who asks is known and counted before.
-ADMITTED = Depends(_admitted, scope="function")
+ADMITTED = Depends(admitted, scope="function")
 
 
 def conversation_of(conversation_id: str | None, services: Services) -> Conversation:
