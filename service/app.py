@@ -41,6 +41,9 @@ DESCRIPTION = (
 )
 
 
+PROBLEM_SCHEMA = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+
+
 class _Application(FastAPI):
     """FastAPI, whose OpenAPI document would give problem documents the media type of what goes well."""
 
@@ -49,9 +52,7 @@ class _Application(FastAPI):
         document = super().openapi()
         for operations in document["paths"].values():
             for operation in operations.values():
-                problem = operation["responses"]["default"]
-                [described] = problem["content"].values()
-                problem["content"] = {"application/problem+json": described}
+                operation["responses"]["default"]["content"] = {"application/problem+json": {"schema": PROBLEM_SCHEMA}}
         return document
 
 
