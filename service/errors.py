@@ -10,7 +10,6 @@
     ├── ScopeMissing            the key of a request is not for what was asked
     ├── KeysMissing             a service that others can reach would be open, since no key has been made
     ├── UnknownModel            OpenAI's interface was asked for a model that it does not have
-    ├── OtherSite               a page of another site made a browser send this
     ├── UploadUnreadable        what was sent is no form with files, or did not come whole
     ├── UploadRefused           the files or facts sent are not what can be ingested
     ├── UnknownJob              there is no ingest job of that id, or it is another key's
@@ -124,16 +123,6 @@ class KeysMissing(PactaError):
             "first (`pacta keys create --name NAME`), or listen on 127.0.0.1 without PACTA_REQUIRE_KEYS."
         )
         self.address = address
-
-
-class OtherSite(PactaError):
-    """A browser says that what it sends comes from a page of another site."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "A page of another site made the browser send this, which is not taken. Send it from a program, or from "
-            "a page of this service."
-        )
 
 
 class UploadUnreadable(PactaError):

@@ -14,14 +14,11 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import Request
 from server_fakes import make_app, serve_in_process, serve_in_thread, wait_for
 from web_fakes import TestClient
 
-from service.access import Caller
 from service.api import rate_limits
 from service.api.rate_limits import RateLimits
-from service.api.services import _caller
 from service.errors import TooManyQuestions
 from service.settings import Serving
 
@@ -140,24 +137,23 @@ def test_a_key_is_counted_wherever_it_comes_from_and_before_it_waits_for_anythin
 ) -> None:
     app = make_app(tmp_path, limit_per_key="2/day", at_once=1, queue=0)
 
+    ring = app.state.services.store.key_ring
+    (first, k1), (second, k2) = ring.create_key("one", ["ask"], None), ring.create_key("two", ["ask"], None)
+
     def ask(client: TestClient, key: str) -> int:
-        headers = {"authorization": key}
+        headers = {"authorization": f"Bearer {key}"}
         return int(client.post("/v1/chat", json={"question": "Article 1?"}, headers=headers).status_code)
 
-    def caller(request: Request) -> Caller:
-        return Caller(key_id=request.headers["authorization"])
-
-    app.dependency_overrides[_caller] = caller
     with TestClient(app) as client, caplog.at_level(logging.INFO, "service.api.request_log"):
-        assert [ask(client, "k1"), ask(client, "k1"), ask(client, "k2")] == [200, 200, 200]
+        assert [ask(client, k1), ask(client, k1), ask(client, k2)] == [200, 200, 200]
         with client.portal.wrap_async_context_manager(app.state.services.gate.admitted()):
-            assert [ask(client, "k1"), ask(client, "k2")] == [429, 503]
+            assert [ask(client, k1), ask(client, k2)] == [429, 503]
     assert [(line.key, line.status) for line in caplog.records if hasattr(line, "key")] == [
-        ("k1", 200),
-        ("k1", 200),
-        ("k2", 200),
-        ("k1", 429),
-        ("k2", 503),
+        (first.id, 200),
+        (first.id, 200),
+        (second.id, 200),
+        (first.id, 429),
+        (second.id, 503),
     ]
 
 

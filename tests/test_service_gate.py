@@ -203,11 +203,14 @@ def test_who_waits_longer_than_an_answer_may_take_is_refused(tmp_path: Path, slo
 
 
 BODY = b'{"question": "Article 1?"}'
-POST = b"POST /v1/chat HTTP/1.1\r\nHost: pacta\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (
-    len(BODY),
-    BODY,
+POST = (
+    b"POST /v1/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+    % (
+        len(BODY),
+        BODY,
+    )
 )
-PAGE = b"GET /?q=Article+1 HTTP/1.1\r\nHost: pacta\r\n\r\n"
+PAGE = b"GET /?q=Article+1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 @pytest.mark.parametrize("request_bytes", [POST, PAGE], ids=["JSON", "page"])

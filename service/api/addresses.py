@@ -32,14 +32,18 @@ class AddressesMiddleware:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             host, origin = headers.get("host", ""), headers.get("origin")
-            if not self._is_own(host) or (origin and scope["method"] not in _SAFE and not self._may_send(origin)):
+            if not self._is_own(host) or (scope["method"] not in _SAFE and not self._may_send(headers)):
                 error = AddressRefused(host, origin)
                 await problem_response(Request(scope), kind_of(error), str(error))(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
-    def _may_send(self, origin: str) -> bool:
-        return origin in self._origins or self._is_own(urlsplit(origin).netloc)
+    def _may_send(self, headers: Headers) -> bool:
+        """Whether no page is behind it, or one of this service or of a site that is allowed."""
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+        if origin in self._origins:
+            return True
+        return site in ("same-origin", "none") and (origin is None or self._is_own(urlsplit(origin).netloc))
 
     def _is_own(self, address: str) -> bool:
         try:

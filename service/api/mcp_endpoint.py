@@ -37,7 +37,10 @@ class McpEndpoint:
         return self.server.session_manager.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a call; raises KeyRequired, KeyUnknown, ScopeMissing, TooManyQuestions, ServiceBusy as the other endpoints do."""
+        """Answers a call.
+
+        Raises KeyRequired, KeyUnknown, ScopeMissing, TooManyQuestions, ServiceBusy as the other endpoints do.
+        """
         request = Request(scope)
         services = services_of(request)
         caller = await services.sender_of(request)
