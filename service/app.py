@@ -28,6 +28,7 @@ from service.api import (
 from service.api.body_limit import BodyLimitMiddleware
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.headers import HeadersMiddleware
+from service.api.job_records import TreatyFacts
 from service.api.mcp_endpoint import McpEndpoint, mount_mcp
 from service.api.problems import install_problem_handlers
 from service.api.records import Problem
@@ -53,11 +54,13 @@ DESCRIPTION = (
 
 
 class _Application(FastAPI):
-    """FastAPI, whose OpenAPI document would call problem documents plain JSON."""
+    """FastAPI, whose OpenAPI document would call problem documents plain JSON and not know of facts in a form."""
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with problems under their media type."""
         document = super().openapi()
+        # Sent within a form, which is described by hand.
+        document["components"]["schemas"]["TreatyFacts"] = TreatyFacts.model_json_schema()
         for operations in document["paths"].values():
             for operation in operations.values():
                 content = operation["responses"]["default"]["content"]
