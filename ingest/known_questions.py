@@ -211,9 +211,9 @@ class QuestionIndex:
         for (treaty, _), start, end in zip(self._asked, changes, self._ends.tolist(), strict=True):
             self._of_treaty[treaty] = (self._of_treaty.get(treaty, (start, end))[0], end)
         self.treaties = frozenset(self._of_treaty)
-        # All are compared with a question more than once in one answer; it takes milliseconds.
-        self._cosines = lru_cache(maxsize=16)(partial(_cosines, self._matrix))
-        self._only: list[tuple[int, int]] | None = None
+        self._all = [(0, len(articles))] if articles else []
+        # It takes milliseconds, and one answer may compare them twice.
+        self._compared = lru_cache(maxsize=16)(partial(_compared, self._matrix))
 
     def __len__(self) -> int:
         return len(self._matrix)
@@ -226,7 +226,7 @@ class QuestionIndex:
         rest._number_of = {article: n for article, n in self._number_of.items() if article[0] not in hidden}
         rest._of_treaty = {treaty: span for treaty, span in self._of_treaty.items() if treaty not in hidden}
         rest.treaties = frozenset(rest._of_treaty)
-        rest._only = list(rest._of_treaty.values())
+        rest._all = list(rest._of_treaty.values())
         return rest
 
     def near(
@@ -238,13 +238,7 @@ class QuestionIndex:
         """
         if not self._asked or (treaties and self.treaties.isdisjoint(treaties)):
             return {}
-        spans = [self._of_treaty[treaty] for treaty in treaties if treaty in self._of_treaty]
-        if spans or self._only is not None:
-            cosines = np.full(len(self._matrix), -1.0, dtype=np.float32)
-            for start, end in spans or self._only or ():
-                cosines[start:end] = self._matrix[start:end] @ vector
-        else:
-            cosines = self._cosines(vector.tobytes())
+        cosines = self._cosines(vector, treaties)
         best = np.maximum.reduceat(cosines, self._starts)
         nearest = np.argpartition(-best, limit)[:limit] if len(best) > limit else np.arange(len(best))
         wanted = dict.fromkeys(nearest[best[nearest] > FAR].tolist())
@@ -255,13 +249,8 @@ class QuestionIndex:
 
     def closest(self, vector: Vectors, count: int) -> Vectors:
         """The cosines of the ``count`` questions that are closest to one of unit length, in no order; fewer if so."""
-        if not self._asked or self._only == []:
-            return np.zeros(0, dtype=np.float32)
-        if self._only is None:
-            cosines = self._cosines(vector.tobytes())
-        else:
-            cosines = np.concatenate([self._matrix[start:end] @ vector for start, end in self._only])
-        return np.partition(cosines, -count)[-count:] if len(cosines) > count else cosines
+        count = min(count, sum(end - start for start, end in self._all))
+        return np.partition(self._cosines(vector), -count)[-count:] if count else np.zeros(0, dtype=np.float32)
 
     def near_by_word(self, vector: Vectors, tokens: Vectors, articles: Iterable[Article]) -> dict[Article, Closeness]:
         """As ``near`` for some articles, by the tokens of the ``COMPARED`` questions whose vectors are nearest.
@@ -280,6 +269,11 @@ class QuestionIndex:
         scores[there] = self._tokens.scores(tokens, places[there])
         return self._closeness(numbers, scores)
 
+    def _cosines(self, vector: Vectors, treaties: Sequence[str] = ()) -> Vectors:
+        """The cosines of all questions with one, -1 for those that are not about ``treaties`` (all when empty)."""
+        spans = [self._of_treaty[treaty] for treaty in treaties if treaty in self._of_treaty]
+        return self._compared(vector.tobytes(), tuple(spans or self._all))
+
     def _numbers_of(self, articles: Iterable[Article]) -> list[int]:
         return [self._number_of[article] for article in articles if article in self._number_of]
 
@@ -291,8 +285,12 @@ class QuestionIndex:
         return {self._asked[number]: Closeness(nearest, few) for number, nearest, few in rows}
 
 
-def _cosines(matrix: Vectors, vector: bytes) -> Vectors:
-    return matrix @ np.frombuffer(vector, dtype=np.float32)
+def _compared(matrix: Vectors, vector: bytes, spans: Sequence[tuple[int, int]]) -> Vectors:
+    """The cosines of the rows within spans with a vector, which is given by its bytes; -1 for all others."""
+    cosines = np.full(len(matrix), -1.0, dtype=np.float32)
+    for start, end in spans:
+        cosines[start:end] = matrix[start:end] @ np.frombuffer(vector, dtype=np.float32)
+    return cosines
 
 
 def _places(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:

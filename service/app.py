@@ -38,6 +38,7 @@ from service.holder import IndexHolder
 from service.job_runner import JobRunner
 from service.mcp import make_mcp_server
 from service.models import Answer, Conversation, Hit, Question
+from service.retention import forgetting
 from service.settings import Settings
 from service.store import Store
 
@@ -77,7 +78,7 @@ def create_app(
     search_articles: SearchArticles | None = None,
     store: Store | None = None,
 ) -> FastAPI:
-    """The application over the index and the conversations in ``settings.ingest.home``.
+    """The application over the index in ``settings.ingest.home`` and the conversations in ``settings.database``.
 
     The keyword arguments take the place of the parts it would make itself; the application closes
     holder and store when it stops. The index is opened when it starts; without one it starts all
@@ -89,7 +90,7 @@ def create_app(
     services = Services(
         settings=settings,
         holder=holder,
-        store=store or Store(home / "pacta.db"),
+        store=store or Store(settings.database),
         answer=answer or _answer,
         search=search_articles or _search,
         catalogues=Catalogues(),
@@ -161,7 +162,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     mcp: McpEndpoint = app.state.mcp
     try:
         await run_in_threadpool(_open_once, services)
-        async with mcp.run():
+        async with mcp.run(), forgetting(services.store, services.settings.retention_days):
             yield
     finally:
         await run_in_threadpool(services.jobs.close)

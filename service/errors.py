@@ -15,7 +15,8 @@
     ├── UploadRefused           the files or facts sent are not what can be ingested
     ├── JobQueueFull            as many uploads wait as are taken
     ├── UnknownJob              there is no ingest job of that id, or it is another key's
-    ├── StoreUnusable           the file of conversations cannot be opened, read or written
+    ├── StoreUnusable           the database of conversations cannot be opened, read or written
+    ├── NoSuchKey               a key was to be revoked that there is not
     ├── AddressRefused          /mcp was called under a name that is not the service's
     ├── SettingWrong            an environment variable is not as it should be
     ├── ThesaurusBroken         the thesaurus has a line of another form
@@ -24,6 +25,7 @@
 Every message names the thing, the reason and the remedy, in that order.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import PactaError
@@ -172,13 +174,27 @@ class UnknownJob(PactaError):
 
 
 class StoreUnusable(PactaError):
-    """The file of conversations is damaged, of a newer Pacta, or cannot be written."""
+    """The database of conversations is damaged, of a newer Pacta, cannot be reached, or cannot be written.
 
-    def __init__(self, path: Path, reason: str, remedy: str) -> None:
-        super().__init__(f"The conversations in {path} cannot be used: {reason}. {remedy}")
-        self.path = path
+    ``name`` is its file, or what it is called without its password.
+    """
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The conversations in {name} cannot be used: {reason}. {remedy}")
+        self.name = name
         self.reason = reason
         self.remedy = remedy
+
+
+class NoSuchKey(PactaError):
+    """No key has an id that begins as given, or more than one, which are ``found``."""
+
+    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+        several = f"{len(found)} keys have an id that begins with {prefix!r}: {', '.join(found)}. Give more of it."
+        none = f"There is no key {prefix!r}. `pacta keys list` shows the ids there are."
+        super().__init__(several if found else none)
+        self.prefix = prefix
+        self.found = tuple(found)
 
 
 class AddressRefused(PactaError):

@@ -112,9 +112,10 @@ class _Tools:
         Understands questions by number ("Article 51 of the UN Charter"), by topic, about facts (in force since
         when, who is the depositary), comparisons of treaties, and follow-ups with conversation_id.
         """
-        conversation = conversation_of(conversation_id, self._services)
+        caller = caller_of(context)
+        conversation = conversation_of(conversation_id, self._services, caller)
         asked = Question(question, tuple(treaties or ()))
-        document = self._services.ask(asked, conversation, caller_of(context))
+        document = self._services.ask(asked, conversation, caller)
         result = AnswerResult(**document, base_url=self._base_url(context))
         return _result(result, answer_as_text(result, result.base_url))
 

@@ -354,7 +354,7 @@ def test_a_key_decides_what_the_tools_tell(tmp_path: Path, monkeypatch: pytest.M
         "drafter": Caller("2", frozenset({"ask"}), frozenset({"drafts"})),
         "loader": Caller("3", frozenset({"ingest"})),
     }
-    monkeypatch.setattr(Store, "key_of", lambda self, secret: callers.get(secret), raising=False)
+    monkeypatch.setattr(Store, "key_of", lambda self, secret: callers.get(secret))
     index = FakeIndex(access={"toll": ("drafts",)})
     settings = Settings(ingest=IngestSettings(home=tmp_path), open_to_all=False)
     app = create_app(settings, holder=IndexHolder(tmp_path, lambda _home: index), answer=fake_answer)
@@ -490,7 +490,7 @@ def test_over_stdio_everything_can_be_called(served_home: Path) -> None:
 
     answer = talk(over_stdio(served_home), say)
     store = Store(served_home / "pacta.db", read_only=True)
-    kept = store.kept_turns(answer["conversation_id"])
+    kept = store.kept_turns(answer["conversation_id"], owner="")
     store.close()
     assert kept is not None
     assert kept[0].answer["citations"] == answer["citations"]

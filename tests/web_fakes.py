@@ -234,13 +234,15 @@ def fake_search(
     return hits[:limit]
 
 
-def make_client(home: Path, open_index: Callable[[Path], ServedIndex] | None = None) -> TestClient:
+def make_client(
+    home: Path, open_index: Callable[[Path], ServedIndex] | None = None, **more_settings: Any
+) -> TestClient:
     """A client of an application over the fakes; use it in a ``with`` block."""
-    settings = Settings(ingest=IngestSettings(home=home))
+    settings = Settings(ingest=IngestSettings(home=home), **more_settings)
     app = create_app(
         settings,
         holder=IndexHolder(home, open_index or (lambda _home: FakeIndex())),
-        store=Store(home / "pacta.db"),
+        store=Store(settings.database),
         answer=fake_answer,
         search_articles=fake_search,
     )

@@ -52,7 +52,7 @@ def chat(asked: ChatRequest, request: Request, services: ServicesDep, caller: Ca
     answered, before the first byte leaves: whoever loses the connection finds it in the conversation.
     """
     stop_if_gone(request)
-    conversation = conversation_of(asked.conversation_id, services)
+    conversation = conversation_of(asked.conversation_id, services, caller)
     question = Question(asked.question, tuple(asked.treaties or ()))
     document = services.ask(question, conversation, caller)
     if asked.stream:
@@ -67,7 +67,7 @@ def chat(asked: ChatRequest, request: Request, services: ServicesDep, caller: Ca
 )
 def read_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> Response:
     """The questions asked and the answers given, oldest first."""
-    turns = services.store.kept_turns(conversation_id)
+    turns = services.store.kept_turns(conversation_id, owner=caller.key_id)
     if turns is None:
         raise UnknownConversation(conversation_id)
     # Answers go out as they were given, whatever an answer looks like by now.
@@ -80,7 +80,7 @@ def read_conversation(conversation_id: str, services: ServicesDep, caller: Calle
 @router.delete("/conversations/{conversation_id}", status_code=204, summary="Forget a conversation")
 def delete_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> None:
     """Forgets the conversation with all its turns."""
-    if not services.store.delete(conversation_id):
+    if not services.store.delete(conversation_id, owner=caller.key_id):
         raise UnknownConversation(conversation_id)
 
 

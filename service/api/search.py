@@ -15,7 +15,7 @@ def search(request: SearchRequest, services: ServicesDep, caller: CallerDep) -> 
     With `conversation_id` the words are searched as `POST /v1/chat` would search them as the next question of
     that conversation; it stays as it is.
     """
-    conversation = conversation_of(request.conversation_id, services)
+    conversation = conversation_of(request.conversation_id, services, caller)
     treaties = tuple(request.treaties or ())
     with services.reading(caller) as index:
         hits = services.search(

@@ -84,7 +84,7 @@ class Services:
             answer = self.answer_question(question, conversation, index)
             turn = turn_of(question.text, answer, index.treaties)
         document = answer.to_json()
-        self.store.append(conversation.id, turn, document)
+        self.store.append(conversation.id, turn, document, owner=caller.key_id)
         return document
 
 
@@ -116,14 +116,15 @@ async def _caller(sender: SenderDep) -> Caller:
 CallerDep = Annotated[Caller, Depends(_caller)]
 
 
-def conversation_of(conversation_id: str | None, services: Services) -> Conversation:
-    """The conversation asked on, or a new one; raises UnknownConversation.
+def conversation_of(conversation_id: str | None, services: Services, caller: Caller) -> Conversation:
+    """The caller's conversation that is asked on, or a new one; raises UnknownConversation.
 
-    An unknown id is refused: an answer without the turns before it would look like one with them.
+    An unknown id is refused: an answer without the turns before it would look like one with them. Another's is
+    unknown, so that nobody learns which there are.
     """
     if conversation_id is None:
         return Conversation(new_conversation_id())
-    kept = services.store.conversation(conversation_id)
+    kept = services.store.conversation(conversation_id, owner=caller.key_id)
     if kept is None:
         raise UnknownConversation(conversation_id)
     return kept
