@@ -177,10 +177,8 @@ class _Tools:
 
     def _base_url(self, context: Context) -> str | None:
         """Where the permalinks lead: the address that is set, or else the one that the request came to."""
-        if self._services.settings.public_url:
-            return self._services.settings.public_url
         request = request_of(context)
-        return str(request.base_url).rstrip("/") if request else None
+        return self._services.base_url(request) if request else self._services.settings.public_url or None
 
 
 def _found(hit: Hit, index: ServedIndex) -> FoundArticle:

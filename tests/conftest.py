@@ -6,6 +6,7 @@ embedder that can be read, no check in another process, and a clock that ticks w
 
 import ipaddress
 import itertools
+import os
 import re
 import shutil
 import socket
@@ -117,8 +118,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home folder of this test, not yet made; ``PACTA_HOME`` names it."""
     folder = tmp_path / "home"
     monkeypatch.setenv("PACTA_HOME", str(folder))
-    for name in ("PACTA_DATABASE_URL", "PACTA_RETENTION_DAYS"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("PACTA_") and name != "PACTA_HOME"]:
+        monkeypatch.delenv(name)
     return folder
 
 

@@ -139,7 +139,7 @@ def service(labelled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     ring = app.state.services.store.key_ring
     keys = [{"authorization": f"Bearer {ring.create_key(name, ['ask'], labels)[1]}"}
             for name, labels in (("reader", []), ("drafter", ["drafts"]))]  # fmt: skip
-    with TestClient(app, raise_server_exceptions=False, base_url="http://127.0.0.1") as client:
+    with TestClient(app, raise_server_exceptions=False) as client:
         question = {"question": "How much is the fee under the Ferry Treaty?"}
         asked = client.post("/v1/chat", json=question, headers=keys[1]).json()
         assert "Ostrelmoor" in asked["answer"]

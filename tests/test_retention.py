@@ -12,9 +12,8 @@ from store_fakes import FIRST, execute
 from web_fakes import make_client
 
 from service import retention
-from service.errors import SettingWrong, StoreUnusable
+from service.errors import StoreUnusable
 from service.retention import forgetting
-from service.settings import Settings
 from service.store import Store
 
 
@@ -86,22 +85,6 @@ def test_the_service_does_so(old_conversation: Path, monkeypatch: pytest.MonkeyP
     done = Event()
     real: Callable[[Store, int], int] = Store.prune
     monkeypatch.setattr(Store, "prune", lambda store, days: (real(store, days), done.set())[0])
-    monkeypatch.setenv("PACTA_RETENTION_DAYS", "30")
-    with make_client(old_conversation):
+    with make_client(old_conversation, retention_days=30):
         assert done.wait(10)
     assert kept(old_conversation) == ["new"]
-
-
-@pytest.mark.parametrize(("given", "days"), [("", None), (" ", None), ("1", 1), (" 30 ", 30), ("36500", 36_500)])
-def test_the_setting_is_a_number_of_days(monkeypatch: pytest.MonkeyPatch, given: str, days: int | None) -> None:
-    monkeypatch.setenv("PACTA_RETENTION_DAYS", given)
-    assert Settings().retention_days == days
-
-
-@pytest.mark.parametrize("given", ["0", "-1", "1.5", "30 days", "36501", "½", "٣"])
-def test_what_is_no_number_of_days_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    monkeypatch.setenv("PACTA_RETENTION_DAYS", given)
-    with pytest.raises(
-        SettingWrong, match=r"PACTA_RETENTION_DAYS is .*; a whole number of days, 1 to 36500, is needed"
-    ):
-        Settings()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from fastapi import FastAPI
+
 from ingest.errors import UnknownTreaty
 from ingest.facts import find_facts
 from ingest.models import Facts, ParsedTreaty, Provision, ProvisionKind, Source, Treaty
@@ -26,7 +28,17 @@ from service.store import Store
 with warnings.catch_warnings():
     # Starlette's client would rather have httpx2; it works with httpx all the same.
     warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient as TestClient
+    from starlette.testclient import TestClient as _TestClient
+
+
+class TestClient(_TestClient):
+    """A client on the service's own machine."""
+
+    __test__ = False
+
+    def __init__(self, app: FastAPI, **more: Any) -> None:
+        super().__init__(app, **{"base_url": "http://127.0.0.1", **more})
+
 
 Row = tuple[str, ProvisionKind, str | None, str, str]
 
@@ -220,6 +232,7 @@ def fake_search(
     *,
     treaties: tuple[str, ...] = (),
     limit: int = 10,
+    conversation: Conversation | None = None,
 ) -> list[Hit]:
     """The articles that hold a word of the query."""
     _check(Question(query, treaties), index, settings)

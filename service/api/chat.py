@@ -20,7 +20,7 @@ from service.api.headers import PRIVATE
 from service.api.leaving import stop_if_gone
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
-from service.api.services import CallerDep, ServicesDep, conversation_of
+from service.api.services import ADMITTED, CallerDep, ServicesDep, conversation_of
 from service.api.streams import AnswerStream, pieces_of, places_cited
 from service.errors import UnknownConversation
 from service.models import Question
@@ -40,6 +40,7 @@ STREAM_EXAMPLE = (
 @router.post(
     "/chat",
     response_model=AnswerRecord,
+    dependencies=[ADMITTED],
     summary="Ask a question",
     responses={200: {"content": {"text/event-stream": {"example": STREAM_EXAMPLE}}}},
 )

@@ -27,17 +27,22 @@ from ingest.errors import (
 from service.api.body_limit import BodyTooLarge
 from service.api.headers import SECURITY_HEADERS
 from service.api.openai_errors import openai_error_response, openai_invalid_request, speaks_openai
+from service.api.request_log import REQUEST_ID_HEADER, request_id, route_of
 from service.api.templates import render_page
 from service.errors import (
     AddressRefused,
+    ComeBackLater,
     JobQueueFull,
     KeyRequired,
     KeyUnknown,
-    OtherSite,
+    NotReady,
+    OutOfTime,
     QuestionEmpty,
     QuestionTooLong,
     ScopeMissing,
+    ServiceBusy,
     StoreUnusable,
+    TooManyQuestions,
     UnknownConversation,
     UnknownJob,
     UnknownMessage,
@@ -87,13 +92,16 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
     IndexUnreachable: Kind("index-unreachable", "The Chroma server of the index does not answer", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
-    OtherSite: Kind("other-site", "A page of another site sent this", 403),
     UploadUnreadable: Kind("upload-unreadable", "The upload could not be read", 400),
     UploadRefused: Kind("upload-refused", "The upload cannot be taken as it is", 422),
     JobQueueFull: Kind("job-queue-full", "Too many uploads wait already", 503),
     UnknownJob: Kind("unknown-job", "There is no such ingest job", 404),
     HomeUnusable: Kind("home-unusable", "Nothing can be kept", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
+    NotReady: Kind("not-ready", "The index does not answer", 503),
+    ServiceBusy: Kind("busy", "More is asked than can be answered at once", 503),
+    OutOfTime: Kind("out-of-time", "The answer took too long", 503),
+    TooManyQuestions: Kind("too-many", "Too many requests in a short time", 429),
 }
 ALL_KINDS = (
     INVALID_JSON,
@@ -123,6 +131,7 @@ def problem_document(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
+        "request_id": request_id(),
         **more,
     }
 
@@ -160,6 +169,13 @@ def _sign_in_page(request: Request, kind: Kind, detail: str) -> Response:
     return render_page("sign_in.html", context, status_code=kind.status)
 
 
+def refusal_response(request: Request, error: ComeBackLater) -> Response:
+    """The answer to a request that is to come back later; the headers say when."""
+    response = problem_response(request, kind_of(error), str(error))
+    response.headers.update(error.headers)
+    return response
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Makes every error of the application leave as a problem."""
     app.add_exception_handler(PactaError, _on_pacta_error)
@@ -178,11 +194,11 @@ def _wants_page(request: Request) -> bool:
 async def _on_pacta_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PactaError)
     kind = kind_of(error)
+    if isinstance(error, ComeBackLater):
+        return refusal_response(request, error)
     if kind.status >= 500:
-        log.error("%s %s: %s", request.method, request.url.path, error)
+        log.error("%s %s: %s", request.method, route_of(request.scope), error)
     response = problem_response(request, kind, str(error))
-    if isinstance(error, JobQueueFull):
-        response.headers["Retry-After"] = str(error.retry_after)
     if kind.status == 401:
         response.headers["www-authenticate"] = 'Bearer realm="Pacta"'
     return response
@@ -247,4 +263,5 @@ async def _on_unexpected(request: Request, error: Exception) -> Response:
     # Starlette answers these outside of all middleware (and logs them), hence the headers here.
     response = problem_response(request, INTERNAL, INTERNAL_DETAIL)
     response.headers.update(SECURITY_HEADERS)
+    response.headers[REQUEST_ID_HEADER] = request_id()
     return response

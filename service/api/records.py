@@ -301,3 +301,4 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str = Field(description="The request, as the log of the service names it.")

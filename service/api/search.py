@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 
 from service.api.records import SearchRequest, SearchResult, SearchResults
-from service.api.services import CallerDep, ServicesDep, conversation_of
+from service.api.services import ADMITTED, CallerDep, ServicesDep, conversation_of
 
 router = APIRouter(prefix="/v1", tags=["Asking"])
 
 
-@router.post("/search", summary="Find articles")
+@router.post("/search", dependencies=[ADMITTED], summary="Find articles")
 def search(request: SearchRequest, services: ServicesDep, caller: CallerDep) -> SearchResults:
     """The articles that fit the words best, each at most once, best first.
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -12,7 +12,6 @@ from service.access import Caller, require
 from service.api.headers import PRIVATE
 from service.api.job_records import JobRecord, TreatyFacts, job_record
 from service.api.multipart import Form, receive_form
-from service.api.origin import refuse_other_sites
 from service.api.services import SenderDep, Services, ServicesDep
 from service.errors import UploadRefused
 from service.jobs import Job, JobFile
@@ -66,7 +65,6 @@ FORM = {
     PATH,
     status_code=202,
     summary="Add treaties",
-    dependencies=[Depends(refuse_other_sites)],
     openapi_extra=FORM,
     responses={202: {"headers": {"Location": {"description": "Where the job is told.", "schema": {"type": "string"}}}}},
 )
