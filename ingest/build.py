@@ -140,8 +140,12 @@ def ingest(
             return report
         refused = len(report.failures)
         held = _held(settings.home, {p.treaty.id for p in parsed}, report)
-        if lose_nothing and (lost := report.failures[refused:]):
-            raise IndexBroken(f"{' '.join(lost)} Until then nothing is added, since that would be lost.")
+        if lose_nothing and len(report.failures) > refused:
+            # Not which: whoever adds something need not be one who may know of it.
+            raise IndexBroken(
+                "The index cannot be carried over whole, and nothing is added, since something would be lost. Whoever "
+                "runs the service finds what is damaged with `pacta index verify` and ingests it again."
+            )
         _index(held + parsed, seconds, settings, report, progress)
     return report
 

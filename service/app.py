@@ -33,6 +33,7 @@ from service.api.canary import Canary
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.gate import Gate
 from service.api.headers import HeadersMiddleware
+from service.api.job_records import TreatyFacts
 from service.api.mcp_endpoint import McpEndpoint, mount_mcp
 from service.api.problems import install_problem_handlers
 from service.api.rate_limits import AddressLimitMiddleware, RateLimits
@@ -66,11 +67,14 @@ PROBLEM_SCHEMA = {"$ref": f"#/components/schemas/{Problem.__name__}"}
 
 
 class _Application(FastAPI):
-    """FastAPI, whose OpenAPI document would give problem documents the media type of what goes well."""
+    """FastAPI, whose OpenAPI document would give problem documents the media type of what goes well, and not know of
+    the facts in a form."""
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with problems under their media type."""
         document = super().openapi()
+        # Sent within a form, which is described by hand.
+        document["components"]["schemas"]["TreatyFacts"] = TreatyFacts.model_json_schema()
         for operations in document["paths"].values():
             for operation in operations.values():
                 refused = operation["responses"]["default"]

@@ -278,6 +278,7 @@ class JobRunner:
     def _put_away(self, job: Job) -> Job:
         self._book.keep(job)
         self._book.tidy(job.id)
+        log.info("Ingest job %s is over: %s.", job.id, job.state)
         remove_unneeded(self._home, self._book)
         return job
 

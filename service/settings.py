@@ -106,6 +106,10 @@ def _whole(least: int, most: int, what: str = "a whole number") -> Callable[[str
     return read
 
 
+def _megabytes(text: str) -> int:
+    return _whole(1, 4_096, "a whole number of megabytes")(text) << 20
+
+
 def _seconds(text: str) -> float:
     try:
         seconds = float(text)
@@ -210,6 +214,8 @@ VARIABLES = (
     Variable("PACTA_LIMITS_URL", "limits_url", "redis://… to count in for several processes", _redis),
     Variable("PACTA_TRUSTED_PROXIES", "trusted_proxies", "proxies whose X-Forwarded-For is believed", _proxies),
     Variable("PACTA_ALLOWED_ORIGINS", "allowed_origins", "other sites whose pages may ask (none)", _origins),
+    Variable("PACTA_MAX_UPLOAD_MB", "max_upload_bytes", "megabytes that one upload may have (64)", _megabytes),
+    Variable("PACTA_MAX_JOBS", "max_jobs", "uploads that may wait or be worked on (8)", _whole(1, 1_000)),
     Variable("PACTA_LOG", "log", "json or text (text on a terminal, else json)", _one_of("json", "text")),
     Variable("PACTA_LOG_LEVEL", "log_level", "DEBUG also tells what is asked (INFO)",
              _one_of("DEBUG", "INFO", "WARNING", "ERROR")),

@@ -14,6 +14,8 @@ UNDERSTOOD: list[tuple[str, str, Any]] = [
     ("PACTA_AT_ONCE", "8", 8),
     ("PACTA_QUEUE", "0", 0),
     ("PACTA_QUEUE", " 100 ", 100),
+    ("PACTA_MAX_UPLOAD_MB", "200", 200 << 20),
+    ("PACTA_MAX_JOBS", "1", 1),
     ("PACTA_ANSWER_SECONDS", "2.5", 2.5),
     ("PACTA_LIMIT_PER_ADDRESS", "60/minute", "60/minute"),
     ("PACTA_LIMIT_PER_KEY", "10/second;1000/day", "10/second;1000/day"),
@@ -34,6 +36,8 @@ REFUSED = [
     # (variable, value, what is said, why)
     ("PACTA_AT_ONCE", "0", "from 1 to 256", "nobody would ever be answered"),
     ("PACTA_AT_ONCE", "two", "'two'", "a word"),
+    ("PACTA_MAX_UPLOAD_MB", "0", "a whole number of megabytes from 1 to 4,096", "nothing could be sent"),
+    ("PACTA_MAX_JOBS", "0", "from 1 to 1,000", "no upload would ever be taken"),
     ("PACTA_QUEUE", "-1", "from 0 to 10,000", "less than none"),
     ("PACTA_QUEUE", "9" * 5000, "from 0 to 10,000", "more digits than Python reads"),
     ("PACTA_ANSWER_SECONDS", "nan", "0.1 to 600", "a number that is none"),

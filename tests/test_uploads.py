@@ -346,6 +346,18 @@ def test_facts_may_be_a_file_of_their_own(client: TestClient, children: Children
     assert b"id: salt-towns\n" in children.files[0]["corpus.yaml"]
 
 
+def test_the_form_is_described_with_an_example_and_the_facts_have_their_place_in_docs(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    body = document["paths"]["/v1/treaties"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert set(body["example"]) == set(body["schema"]["properties"]) == {"files", "facts"}
+    facts = document["components"]["schemas"]["TreatyFacts"]["properties"]
+    # The vocabulary of a corpus.yaml, no more and no less.
+    known = {"id", "file", "title", "language", "kind", "signed", "signed_at", "in_force", "depositary", "text_status",
+             "provenance", "licence", "aliases", "parties", "access"}  # fmt: skip
+    assert set(facts) == known
+    assert 'id="TreatyFacts"' in client.get("/docs").text
+
+
 # --- who may
 
 

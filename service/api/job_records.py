@@ -18,6 +18,8 @@ def _must_be_shown(text: str) -> str:
 
 
 Line = Annotated[Words, AfterValidator(_must_be_shown), Field(min_length=1, max_length=1_000)]
+Label = Annotated[Line, Field(json_schema_extra={"pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$"})]
+Labels = Annotated[list[Label], Field(max_length=200)]
 Lines = Annotated[list[Line], Field(max_length=200)]
 
 
@@ -35,6 +37,8 @@ class TreatyFacts(BaseModel):
         description="Small letters, digits, `-`, `_` and `.`; made of the file's name where it is left out. A treaty "
         "that is held under this id is replaced.",
         examples=["salt-towns"],
+        # Said here, refused by the manifest in its own words.
+        json_schema_extra={"pattern": "^[a-z0-9][a-z0-9._-]{0,79}$"},
     )
     title: Line | None = Field(default=None, examples=["Treaty of the Salt Towns"])
     aliases: Lines | None = Field(default=None, description="Other names people use.", examples=[["Salt Treaty"]])
@@ -50,7 +54,7 @@ class TreatyFacts(BaseModel):
     )
     provenance: Line | None = Field(default=None, description="Where the text comes from.")
     licence: Line | None = Field(default=None, description="What may be done with it.")
-    access: Lines | None = Field(
+    access: Labels | None = Field(
         default=None,
         description="Labels, one of which a reader's key must have. Left out, a treaty that replaces another keeps "
         "its labels, and a new one is for everybody, as with `[]`.",

@@ -21,7 +21,7 @@ PATH = "/v1/treaties"
 
 router = APIRouter(tags=["Adding"])
 
-_FACTS = TreatyFacts.model_json_schema()
+_FACTS = {"$ref": "#/components/schemas/TreatyFacts"}
 FORM = {
     "requestBody": {
         "required": True,
