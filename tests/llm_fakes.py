@@ -89,7 +89,7 @@ def serve_fake_llm() -> Iterator[FakeLlm]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         fake = FakeLlm(f"http://127.0.0.1:{listener.getsockname()[1]}/v1")
         app.add_api_route("/v1/chat/completions", fake.answer, methods=["POST"], response_model=None)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -32,7 +32,7 @@ class _Server(uvicorn.Server):
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address at which the application answers, until the block ends."""
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(app, log_config=None, log_level="error", access_log=False, timeout_graceful_shutdown=5)
     server = _Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -35,7 +35,7 @@ def address(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for entry in sample_home.iterdir():
         (home / entry.name).symlink_to(entry)
     app = create_app(Settings(ingest=IngestSettings(home=home)))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -86,7 +86,7 @@ def address(served_home: Path) -> Iterator[str]:
 
 
 def serve(app: Any) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The application over the invented treaties, served on a free port."""
     app = make_client(tmp_path_factory.mktemp("home")).app
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
