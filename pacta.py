@@ -14,7 +14,7 @@ from ingest.errors import PactaError
 
 WRONG_USE, CANNOT_RUN, INTERRUPTED = 2, 3, 130
 _OF_INGEST = frozenset({"parse", "ingest", "treaties", "show", "index"})
-_OF_SERVICE = frozenset({"ask", "serve", "mcp"})
+_OF_SERVICE = frozenset({"ask", "serve", "mcp", "keys", "conversations", "feedback"})
 _OF_EVAL = frozenset({"eval", "bench"})
 _COMMANDS = _OF_INGEST | _OF_SERVICE | _OF_EVAL
 
@@ -36,11 +36,15 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
         add_ingest_parsers(commands)
     if wanted & _OF_SERVICE:
         from service.cli import add_ask_parser, add_serve_parser
+        from service.conversations_cli import add_conversations_parsers
+        from service.keys_cli import add_keys_parser
         from service.mcp_cli import add_mcp_parser
 
         add_ask_parser(commands)
         add_serve_parser(commands)
         add_mcp_parser(commands)
+        add_keys_parser(commands)
+        add_conversations_parsers(commands)
     if wanted & _OF_EVAL:
         from eval.bench.command import add_bench_parser
         from eval.cli import add_eval_parser

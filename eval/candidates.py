@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from eval.cases import GoldCase, GoldLocator, article_eid, load_cases
 from eval.errors import WrongUse
 from ingest.errors import PactaError
-from ingest.settings import default_home
 from service.conversation import put_in_context
 
 if TYPE_CHECKING:
@@ -145,7 +144,10 @@ def add_candidates_parser(commands: "argparse._SubParsersAction[argparse.Argumen
         ),
     )
     parser.add_argument(
-        "--home", type=Path, metavar="DIR", help="home folder of the service (default: PACTA_HOME, else .pacta)"
+        "--home",
+        type=Path,
+        metavar="DIR",
+        help="home folder of the service (default: PACTA_DATABASE_URL, else PACTA_HOME, else .pacta)",
     )
     parser.add_argument("--since", type=_day, metavar="DATE", help="only what was asked on this day (UTC) or later")
     parser.add_argument("--out", type=Path, metavar="FILE.jsonl", help="write the drafts to a file that is not there")
@@ -164,14 +166,16 @@ def run_candidates(args: argparse.Namespace) -> int:
     """Runs the command; gives 0.
 
     Raises WrongUse where ``--out`` is there already, GoldError for a bad ``--known``, StoreUnusable where
-    there is no service's file of conversations, PactaError where ``--out`` cannot be written.
+    the service's conversations cannot be read, PactaError where ``--out`` cannot be written.
     """
+    from service.settings import Settings
     from service.store import Store
 
     # One set at a time: an id that two of them share is no matter here.
     known = [case for path in args.known or sorted(GOLD_SETS.glob("*.jsonl")) for case in load_cases(path)]
-    path = (args.home or default_home()) / "pacta.db"
-    with closing(Store(path, read_only=True)) as store:
+    place = args.home / "pacta.db" if args.home else Settings().database
+    with closing(Store(place, read_only=True)) as store:
+        name = store.name
         found = find_candidates(store.reviewable_turns(args.since), known)
     for reason, count in found.left_out.items():
         _say(f"{_questions(count)} left out: {reason}.")
@@ -180,10 +184,10 @@ def run_candidates(args: argparse.Namespace) -> int:
         _write_new(args.out, "".join(f"{json.dumps(draft, ensure_ascii=False)}\n" for draft in drafts))
     if args.json:
         since = args.since and args.since.isoformat()
-        document = {"store": str(path), "since": since, "left_out": dict(found.left_out), "candidates": drafts}
+        document = {"store": name, "since": since, "left_out": dict(found.left_out), "candidates": drafts}
         print(json.dumps(document, ensure_ascii=False))
     if not drafts:
-        _say(f"Nothing to look at in {path}: no other question was refused or has a thumb down.")
+        _say(f"Nothing to look at in {name}: no other question was refused or has a thumb down.")
         return 0
     if not (args.json or args.out):
         _print_table(found.candidates)

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,9 +24,10 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from ingest.chroma_server import check_server, collection_of, delete_collection, named_server
 from ingest.definitions import find_definitions
 from ingest.embedding import Embedder
-from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing
+from ingest.errors import DocumentError, HomeUnusable, IndexBroken, IndexBusy, IndexMissing, IndexUnreachable
 from ingest.index import (
     SCHEMA,
     Manifest,
@@ -112,21 +113,35 @@ class IngestReport:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def ingest(entries: Sequence[Entry], settings: Settings, progress: Progress | None = None) -> IngestReport:
+def ingest(
+    entries: Sequence[Entry],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    reserved: Collection[str] = (),
+    lose_nothing: bool = False,
+    wait_seconds: float = 0,
+) -> IngestReport:
     """Index documents and publish a new generation with them and all that was held before.
 
-    A treaty with the id of one that is held replaces it. Documents that cannot be read are named in the
-    report and the rest goes on; where nothing can be read, nothing is published.
-    Raises IndexBusy, IndexBroken, HomeUnusable, ManifestError, ModelUnavailable.
+    A treaty with the id of one that is held replaces it, unless that id is ``reserved``. Documents that cannot be
+    read are named in the report and the rest goes on; where nothing can be read, nothing is published. What was held
+    and cannot be carried over is named too; with ``lose_nothing`` it is IndexBroken, and nothing is published.
+    Another process that builds an index in the same home is waited for, so long.
+    Raises IndexBusy, IndexBroken, IndexUnreachable, HomeUnusable, ManifestError, ModelUnavailable.
     """
     progress = progress or NoProgress()
     report = IngestReport()
     load_known_questions()  # what is wrong with one's own is said before the documents are read
-    with _locked(settings.home):
-        parsed, seconds = _read(entries, settings, report, progress)
+    check_server()
+    with _locked(settings.home, wait_seconds):
+        parsed, seconds = _read(entries, settings, report, progress, reserved)
         if not parsed:
             return report
+        refused = len(report.failures)
         held = _held(settings.home, {p.treaty.id for p in parsed}, report)
+        if lose_nothing and (lost := report.failures[refused:]):
+            raise IndexBroken(f"{' '.join(lost)} Until then nothing is added, since that would be lost.")
         _index(held + parsed, seconds, settings, report, progress)
     return report
 
@@ -136,6 +151,7 @@ def ingest_parsed(
 ) -> IngestReport:
     """Index treaties that are split already, in the place of all that was held. Raises as ``ingest`` does."""
     report = IngestReport()
+    check_server()
     with _locked(settings.home):
         _index(list(treaties), {}, settings, report, progress or NoProgress())
     return report
@@ -179,7 +195,11 @@ def _fetched(entries: Sequence[Entry], settings: Settings, report: IngestReport,
 
 
 def _read(
-    entries: Sequence[Entry], settings: Settings, report: IngestReport, progress: Progress
+    entries: Sequence[Entry],
+    settings: Settings,
+    report: IngestReport,
+    progress: Progress,
+    reserved: Collection[str] = (),
 ) -> tuple[list[ParsedTreaty], dict[str, float]]:
     started = perf_counter()
     entries = _fetched(entries, settings, report, progress)
@@ -199,6 +219,10 @@ def _read(
         now = perf_counter()
         if isinstance(outcome, DocumentError):
             report.failures.append(str(outcome))
+        elif outcome.treaty.id in reserved:
+            report.failures.append(
+                f"{entry.name}: its id would be {outcome.treaty.id}, which is taken. Give it another id."
+            )
         elif outcome.treaty.id in parsed:
             report.failures.append(
                 f"{entry.name}: its id would be {outcome.treaty.id}, as that of "
@@ -294,7 +318,7 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         generation += "x"  # built anew within the same second
     folder = home / "generations" / generation
     partial = home / "generations" / f".{generation}.partial"
-    shutil.rmtree(partial, ignore_errors=True)
+    _discard(partial)
     try:
         (partial / "treaties").mkdir(parents=True)
         with TokenWriter(partial) as tokens:
@@ -343,14 +367,14 @@ def _build(treaties: list[ParsedTreaty], settings: Settings, report: IngestRepor
         partial.rename(folder)
     except (OSError, ValueError, _chroma_error()) as error:
         # tantivy and Chroma say that a disk is full in errors of their own.
-        shutil.rmtree(partial, ignore_errors=True)
+        _discard(partial)
         reason = getattr(error, "strerror", None) or error
         raise HomeUnusable(
             f"{home}: the new index cannot be written ({reason}). Free some space, or set "
             "PACTA_HOME to a folder that has it; what was published before still serves."
         ) from error
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        _discard(partial)
         raise
     return folder
 
@@ -362,10 +386,15 @@ def _chroma_error() -> type[Exception]:
 
 
 def _same_content(home: Path, content: str) -> Path | None:
-    """The current generation where it holds just this content and is sound; a damaged one is built anew."""
+    """The current generation where it holds just this content and is sound; a damaged one is built anew.
+
+    So is one whose vectors are not where they would be put now: in the folder, or on a Chroma server.
+    """
     try:
         folder = current_folder(home)
         if read_manifest_file(folder).content_sha256 != content:
+            return None
+        if (collection_of(folder / "chroma") is None) != (named_server() is None):
             return None
         verify(folder)
         return folder
@@ -424,7 +453,7 @@ def _write_manifest(folder: Path, manifest: Manifest) -> None:
 def verify(folder: Path) -> float:
     """Check a generation part by part; gives its recall@10 against exact search.
 
-    Raises IndexBroken naming what does not agree.
+    Raises IndexBroken naming what does not agree, IndexUnreachable.
     """
     manifest = read_manifest_file(folder)
     for summary in manifest.treaties:
@@ -448,6 +477,8 @@ def verify(folder: Path) -> float:
         if len(index.questions) != manifest.questions:
             raise IndexBroken(f"{folder}: it lacks some of its known questions. Ingest again.")
         recall = _recall(index)
+        if index.problem is not None:  # some of that was compared exactly, and says nothing of the graph
+            raise IndexUnreachable(index.problem)
         if recall < LEAST_RECALL:
             raise IndexBroken(
                 f"{folder}: the vector index finds only {recall:.3f} of the true neighbours. Ingest again."
@@ -538,18 +569,24 @@ def _sweep(settings: Settings) -> None:
     current = current_generation(settings.home)
     for old in generations[: -(settings.keep_generations + 1)]:
         if old.name != current:
-            shutil.rmtree(old, ignore_errors=True)
+            _discard(old)
     for unfinished in folder.glob(".*.partial"):
-        shutil.rmtree(unfinished, ignore_errors=True)
+        _discard(unfinished)
+
+
+def _discard(generation: Path) -> None:
+    """Remove a generation with its collection on a Chroma server, without which it stays for the next sweep."""
+    if delete_collection(generation / "chroma"):
+        shutil.rmtree(generation, ignore_errors=True)
 
 
 @contextmanager
-def _locked(home: Path) -> Iterator[None]:
+def _locked(home: Path, wait_seconds: float = 0) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True)
         (home / "generations").mkdir(exist_ok=True)
         lock = FileLock(home / "lock")
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise IndexBusy(f"{home}: another process is building an index there. Wait until it is done.") from error
     except OSError as error:

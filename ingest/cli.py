@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ingest.index import Index
 
 DONE, IN_PART, CANNOT_RUN = 0, 1, 3
+NOTHING_INDEXED = "Nothing was indexed; what was published before is unchanged."
 Subparsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -116,7 +117,7 @@ def run_ingest(args: argparse.Namespace) -> int:
     with TerminalProgress() as progress:
         report = ingest(find_entries(args.paths), settings, progress)
     if args.json:
-        print(json.dumps(_report_json(report), ensure_ascii=False))
+        print(json.dumps(report_json(report), ensure_ascii=False))
     else:
         _print_report(report)
     for note in report.notes:
@@ -124,7 +125,13 @@ def run_ingest(args: argparse.Namespace) -> int:
     for failure in report.failures:
         print(f"left out: {failure}", file=sys.stderr)
     if not report.indexed:
-        print("Nothing was indexed; what was published before is unchanged.", file=sys.stderr)
+        print(NOTHING_INDEXED, file=sys.stderr)
+    return exit_code(report)
+
+
+def exit_code(report: "IngestReport") -> int:
+    """What an ingestion ends with: whether all, part or none of the documents were indexed."""
+    if not report.indexed:
         return CANNOT_RUN
     return IN_PART if report.failures else DONE
 
@@ -229,6 +236,7 @@ def run_show(args: argparse.Namespace) -> int:
 def run_index(args: argparse.Namespace) -> int:
     """Status, verification and rollback of the index."""
     from ingest.build import roll_back, verify
+    from ingest.chroma_server import where_vectors_are
     from ingest.index import current_generation, current_manifest
 
     home = Settings().home
@@ -244,6 +252,7 @@ def run_index(args: argparse.Namespace) -> int:
         "passages": manifest.passages,
         "model": manifest.model_id,
         "recall@10": round(manifest.recall, 4),
+        "vectors": where_vectors_are(home / "generations" / manifest.generation / "chroma"),
     }
     if args.action == "verify":
         facts["recall@10"] = round(verify(home / "generations" / manifest.generation), 4)
@@ -379,7 +388,8 @@ def _print_report(report: "IngestReport") -> None:
               else f"Published as {report.generation}.")  # fmt: skip
 
 
-def _report_json(report: "IngestReport") -> dict[str, Any]:
+def report_json(report: "IngestReport") -> dict[str, Any]:
+    """What ``pacta ingest --json`` prints of an ingestion."""
     return {
         "generation": report.generation,
         "treaties": [{**_summary_json(done.summary), "seconds": round(done.seconds, 3)} for done in report.indexed],
@@ -425,8 +435,11 @@ __all__ = [
     "CANNOT_RUN",
     "DONE",
     "IN_PART",
+    "NOTHING_INDEXED",
     "PactaError",
     "add_ingest_parsers",
+    "exit_code",
     "find_provision",
     "find_treaty",
+    "report_json",
 ]

@@ -13,6 +13,7 @@
     ├── UnknownProvision        the treaty has no provision of that eId
     ├── IndexMissing            nothing has been ingested yet
     ├── IndexBroken             an index is there, but cannot be used as it is
+    │   └── IndexUnreachable    its vectors are on a Chroma server that does not answer
     ├── IndexBusy               another process is building an index in the same home folder
     ├── ModelUnavailable        the embedding model cannot be loaded
     └── HomeUnusable            the home folder cannot be written
@@ -95,6 +96,10 @@ class IndexMissing(PactaError):
 
 class IndexBroken(PactaError):
     """A published index cannot be used: damaged, or built by another version or embedding model."""
+
+
+class IndexUnreachable(IndexBroken):
+    """The Chroma server that holds the vectors, or is to hold them, is not named or does not answer."""
 
 
 class IndexBusy(PactaError):

@@ -4,7 +4,8 @@
     PACTA_HOME/generations/<id>/manifest.json
                                treaties/    one JSON file a treaty: text, provisions, passages
                                passages.json, definitions.json, references.json
-                               chroma/      vectors, also as a matrix      lexical/   words
+                               chroma/      vectors, also as a matrix; or a Chroma server's collection of them
+                               lexical/     words
                                tokens.*     vectors of the passages' words
                                questions.*, question_tokens.*   known questions: their articles and vectors
 
@@ -23,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.errors import IndexBroken, IndexMissing
+from ingest.errors import IndexBroken, IndexMissing, IndexUnreachable
 from ingest.known_questions import read_questions
 from ingest.lexical import LexicalIndex
 from ingest.models import ParsedTreaty
@@ -230,10 +231,16 @@ class Index:
     def search_vectors(
         self, vector: NDArray[np.float32], limit: int, treaties: Sequence[str] = ()
     ) -> list[tuple[int, float]]:
-        """Rows of passages by meaning, with cosine similarities, best first; exact within some treaties."""
+        """Rows of passages by meaning, with cosine similarities, best first; exact within some treaties.
+
+        Exact, too, while a Chroma server does not answer: ``problem`` says so.
+        """
         within = self._within(treaties)
         if within is None:
-            return [(self._row_of[i], s) for i, s in self._vectors.nearest(vector, min(limit, len(self.rows)))]
+            try:
+                return [(self._row_of[i], s) for i, s in self._vectors.nearest(vector, min(limit, len(self.rows)))]
+            except IndexUnreachable:
+                within = list(self.treaties)
         spans = [self.rows_of[treaty] for treaty in within if treaty in self.rows_of]
         if not spans:
             return []
@@ -258,8 +265,13 @@ class Index:
         """All passage ids with their vectors, in the order of the rows."""
         return [row.id for row in self.rows], self._vectors.matrix()
 
+    @property
+    def problem(self) -> str | None:
+        """Why vectors are searched without the Chroma server that they are on; None when all is well."""
+        return self._vectors.problem
+
     def counts(self) -> dict[str, int]:
-        """How many passages each part of the generation holds; they must agree."""
+        """How many passages each part of the generation holds; they must agree. Raises IndexUnreachable."""
         return {
             "list": len(self.rows),
             "words": self._lexical.passages,
@@ -306,13 +318,13 @@ def current_manifest(home: Path) -> Manifest:
 def open_index(home: Path) -> Index:
     """Open the published index of a home folder.
 
-    Raises IndexMissing where nothing has been ingested, IndexBroken where it cannot be used.
+    Raises IndexMissing where nothing has been ingested, IndexBroken where it cannot be used, IndexUnreachable.
     """
     return open_generation(current_folder(home))
 
 
 def open_generation(folder: Path) -> Index:
-    """Open one generation; raises IndexBroken where it is damaged or was built by another version."""
+    """Open one generation; raises IndexBroken where it is damaged or was built by another version, IndexUnreachable."""
     manifest = read_manifest_file(folder)
     from ingest.embedding import MODEL_ID
 

@@ -89,7 +89,7 @@ def search_articles(
     """
     question = Question(query, treaties)
     check_question(question, index, settings)
-    return Asking(question, conversation or Conversation(""), index).hits(limit)
+    return Asking(question, conversation or Conversation(""), index, seconds=settings.answer_seconds).hits(limit)
 
 
 def check_question(question: Question, index: Index, settings: Settings) -> None:
@@ -111,7 +111,7 @@ class _Answering(Asking):
     def __init__(
         self, question: Question, conversation: Conversation, index: Index, settings: Settings, *, leans: bool = False
     ) -> None:
-        super().__init__(question, conversation, index, leans=leans)
+        super().__init__(question, conversation, index, seconds=settings.answer_seconds, leans=leans)
         self.settings = settings
 
     def run(self) -> Answer:

@@ -1,32 +1,59 @@
 """The web application: puts the endpoints, the pages and the parts they work with together."""
 
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 
 from ingest.errors import PactaError
-from service.api import chat, feedback, health, openai, pages, reference, search, sign_in, treaties
+from service.api import (
+    chat,
+    feedback,
+    health,
+    jobs,
+    openai,
+    pages,
+    reference,
+    search,
+    sign_in,
+    treaties,
+    uploads,
+)
+from service.api.addresses import AddressesMiddleware
 from service.api.body_limit import BodyLimitMiddleware
+from service.api.canary import Canary
 from service.api.catalogue import Catalogues, ServedIndex
+from service.api.gate import Gate
 from service.api.headers import HeadersMiddleware
 from service.api.mcp_endpoint import McpEndpoint, mount_mcp
 from service.api.problems import install_problem_handlers
+from service.api.rate_limits import AddressLimitMiddleware, RateLimits
 from service.api.records import Problem
+from service.api.request_log import REQUEST_ID_HEADER, RequestLogMiddleware
 from service.api.services import AnswerQuestion, SearchArticles, Services
 from service.api.templates import WEB_FOLDER
 from service.holder import IndexHolder
+from service.job_runner import JobRunner
 from service.mcp import make_mcp_server
+from service.metrics import Metrics
 from service.models import Answer, Conversation, Hit, Question
+from service.retention import forgetting
 from service.settings import Settings
 from service.store import Store
+from service.telemetry import telemetry_config
 
 log = logging.getLogger(__name__)
+
+# How long a job that has published an index waits until that is the one in use.
+SECONDS_TO_TAKE_UP = 60.0
 
 DESCRIPTION = (
     "Questions about treaties, answered from the treaties' own words, each sentence with the "
@@ -35,17 +62,20 @@ DESCRIPTION = (
 )
 
 
+PROBLEM_SCHEMA = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+
+
 class _Application(FastAPI):
-    """FastAPI, whose OpenAPI document would call problem documents plain JSON."""
+    """FastAPI, whose OpenAPI document would give problem documents the media type of what goes well."""
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with problems under their media type."""
         document = super().openapi()
         for operations in document["paths"].values():
             for operation in operations.values():
-                content = operation["responses"]["default"]["content"]
-                if "/Problem" in str(content.get("application/json")):
-                    content["application/problem+json"] = content.pop("application/json")
+                refused = operation["responses"]["default"]
+                if "OpenAI" not in str(refused):
+                    refused["content"] = {"application/problem+json": {"schema": PROBLEM_SCHEMA}}
         return document
 
 
@@ -57,22 +87,31 @@ def create_app(
     search_articles: SearchArticles | None = None,
     store: Store | None = None,
 ) -> FastAPI:
-    """The application over the index and the conversations in ``settings.ingest.home``.
+    """The application over the index in ``settings.ingest.home`` and the conversations in ``settings.database``.
 
     The keyword arguments take the place of the parts it would make itself; the application closes
     holder and store when it stops. The index is opened when it starts; without one it starts all
     the same, and says so to whoever asks. Raises StoreUnusable when the conversations cannot be
     opened.
     """
-    home = settings.ingest.home
+    home, serving = settings.ingest.home, settings.serving
+    holder = holder or IndexHolder(home, _open_index)
+    answer, search_articles = answer or _answer, search_articles or _search
     services = Services(
         settings=settings,
-        holder=holder or IndexHolder(home, _open_index),
-        store=store or Store(home / "pacta.db"),
-        answer=answer or _answer,
-        search=search_articles or _search,
+        holder=holder,
+        store=store or Store(settings.database),
+        answer=answer,
+        search=search_articles,
         catalogues=Catalogues(),
+        jobs=JobRunner(settings, lambda: _take_up(holder, home)),
+        gate=Gate(serving.at_once, serving.queue, settings.answer_seconds),
+        limits=RateLimits(serving),
+        metrics=Metrics(),
+        # A service that is slow is not taken away for it, which would leave others the more to do.
+        canary=Canary(answer, search_articles, replace(settings, answer_seconds=None)),
     )
+    services.metrics.show(services.state)
     app = _Application(
         title="Pacta",
         description=DESCRIPTION,
@@ -81,16 +120,35 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan,
         responses={"default": {"model": Problem, "description": "A problem document"}},
+        telemetry=telemetry_config(),
     )
     app.state.services = services
     install_problem_handlers(app)
-    for module in (chat, search, feedback, openai, treaties, health, pages, sign_in, reference):
+    for module in (chat, search, feedback, openai, treaties, uploads, jobs, health, pages, sign_in, reference):
         app.include_router(module.router)
-    app.state.mcp = mount_mcp(app, make_mcp_server(services), settings)
+    app.state.mcp = mount_mcp(app, make_mcp_server(services))
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
-    app.add_middleware(BodyLimitMiddleware)
+    # From the inside out.
+    app.add_middleware(BodyLimitMiddleware, larger={("POST", uploads.PATH): settings.max_upload_bytes})
+    app.add_middleware(AddressLimitMiddleware, limits=services.limits)
+    if settings.open_to_all:
+        app.add_middleware(AddressesMiddleware, settings=settings)
+    if serving.allowed_origins:
+        _allow_origins(app, serving.allowed_origins)
     app.add_middleware(HeadersMiddleware)
+    app.add_middleware(RequestLogMiddleware, metrics=services.metrics)
     return app
+
+
+def _allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
+    """Lets pages of other sites ask, with a key of theirs; browsers keep them from it otherwise."""
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", REQUEST_ID_HEADER],
+        expose_headers=["Retry-After", REQUEST_ID_HEADER],
+    )
 
 
 def open_holder(settings: Settings) -> IndexHolder[ServedIndex]:
@@ -139,11 +197,28 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     mcp: McpEndpoint = app.state.mcp
     try:
         await run_in_threadpool(_open_once, services)
-        async with mcp.run():
+        async with mcp.run(), forgetting(services.store, services.settings.retention_days):
             yield
     finally:
+        await run_in_threadpool(services.jobs.close)
         await run_in_threadpool(services.holder.close)
         services.store.close()
+        await services.limits.close()
+
+
+def _take_up(holder: IndexHolder[ServedIndex], home: Path) -> None:
+    """Returns when the index published last is in use: what a job is told to have added can be asked about."""
+    from ingest.index import current_generation
+
+    latest = time.monotonic() + SECONDS_TO_TAKE_UP
+    try:
+        while time.monotonic() < latest and holder.problem is None:
+            with holder.use() as index:
+                if current_generation(home) in (index.generation, None):
+                    return
+            time.sleep(0.05)
+    except PactaError as error:
+        log.error("The index that an upload is in is not in use: %s", error)
 
 
 def _open_once(services: Services) -> None:

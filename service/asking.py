@@ -46,9 +46,17 @@ EMBEDDER = Embedder(kept=256)
 class Asking:
     """One question, with what the steps of its answer share."""
 
-    def __init__(self, question: Question, conversation: Conversation, index: Index, *, leans: bool = False) -> None:
+    def __init__(
+        self,
+        question: Question,
+        conversation: Conversation,
+        index: Index,
+        *,
+        seconds: float | None = None,
+        leans: bool = False,
+    ) -> None:
         self.index, self.conversation = index, conversation
-        self.clock = Clock()
+        self.clock = Clock(seconds)
         self.names = treaty_names(index)
         text = " ".join(question.text.encode("utf-8", "replace").decode("utf-8").split())
         self.allowed = allowed = tuple(dict.fromkeys(question.treaties))

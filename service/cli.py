@@ -3,21 +3,32 @@
 import argparse
 import errno
 import json
+import math
+import os
 import shutil
+import signal
 import socket
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from ipaddress import ip_address
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from ingest.errors import PactaError
-from service.errors import AddressUnavailable
-from service.settings import Settings
+from service.errors import AddressUnavailable, KeysMissing
+from service.settings import VARIABLES, Settings
 
 if TYPE_CHECKING:
     from ingest.index import Index
 
 DONE = 0
+DONE_IN_PART = 1
 CANNOT_RUN = 3
-# How long requests that are being answered may go on after Ctrl-C.
+INTERRUPTED = 130
+# How much longer than an answer may take everything may go on after Ctrl-C, for streams to be told to their end.
 GRACE_SECONDS = 5
 
 
@@ -102,7 +113,10 @@ def add_serve_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
     parser = subparsers.add_parser(
         "serve",
         help="answer over HTTP and in the browser",
-        description="Serve the page, the permalinks and the HTTP interface until Ctrl-C.",
+        description="Serve the page, the permalinks and the HTTP interface until Ctrl-C or SIGTERM, after which\n"
+        "what is being answered is answered to its end; a second Ctrl-C ends at once.",
+        epilog="Set by the environment:\n" + "\n".join(f"  {one.name:<24} {one.says}" for one in VARIABLES),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument(
@@ -116,7 +130,12 @@ def add_serve_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
 
 def run_serve(args: argparse.Namespace) -> int:
     """Serves until Ctrl-C; gives the exit code."""
-    return serve(Settings(), args.host, args.port)
+    settings = Settings.for_serving()
+    # Imported here: `pacta --help` need not wait for it.
+    from service.logs import configure_logging
+
+    configure_logging(settings.serving)
+    return serve(settings, args.host, args.port)
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
@@ -125,7 +144,7 @@ def serve(settings: Settings, host: str, port: int) -> int:
     What stands in the way (no index, a port in use) is said on stderr, with what to do, as code 3.
     """
     try:
-        with _listen(host, port) as listener:
+        with _listen(host, port) as listener, _sigterm_as_ctrl_c():
             _run(settings, listener)
     except PactaError as error:
         print(error, file=sys.stderr)
@@ -134,6 +153,16 @@ def serve(settings: Settings, host: str, port: int) -> int:
         # uvicorn has closed everything in order and passes the interrupt on.
         return DONE
     return DONE
+
+
+@contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """Has SIGTERM, which containers are stopped with, end the service as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _port(text: str) -> int:
@@ -170,9 +199,15 @@ def _run(settings: Settings, listener: socket.socket) -> None:
 
     from service.app import create_app, open_holder
 
+    # Whoever reaches another address than the machine's own could read all there is.
+    if not ip_address(listener.getsockname()[0]).is_loopback:
+        settings = replace(settings, open_to_all=False)
     # Opened first: without an index there is nothing to serve, and nothing is written.
     holder = open_holder(settings)
     app = create_app(settings, holder=holder)
+    keys = app.state.services.store.key_ring.keys()
+    if not settings.open_to_all and all(key.revoked_at for key in keys):
+        raise KeysMissing(_address(listener))
 
     class AnnouncedServer(uvicorn.Server):
         """Says where it listens once it does."""
@@ -182,12 +217,30 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             if self.started:
                 print(f"Pacta answers at {_address(listener)} (Ctrl-C stops it)", flush=True)
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if self.should_exit and sig == signal.SIGINT:
+                # An answer in progress cannot be interrupted; nothing that is kept is hurt by this.
+                os._exit(INTERRUPTED)
+            super().handle_exit(sig, frame)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            begun = time.monotonic()
+            await super().shutdown(sockets=sockets)
+            if time.monotonic() - begun >= grace:
+                # A thread that still answers cannot be ended, and the process would wait for it.
+                print("pacta: What was being answered took too long and was cut off.", file=sys.stderr, flush=True)
+                os._exit(DONE_IN_PART)
+
+    grace = math.ceil(settings.answer_seconds or 0) + GRACE_SECONDS
+    proxies = list(settings.serving.trusted_proxies)
     config = uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,
         access_log=False,  # it would hold what people ask (/?q=…)
         server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        timeout_graceful_shutdown=grace,
     )
     AnnouncedServer(config).run(sockets=[listener])
 

@@ -10,15 +10,27 @@
     ├── ScopeMissing            the key of a request is not for what was asked
     ├── KeysMissing             a service that others can reach would be open, since no key has been made
     ├── UnknownModel            OpenAI's interface was asked for a model that it does not have
-    ├── StoreUnusable           the file of conversations cannot be opened, read or written
-    ├── AddressRefused          /mcp was called under a name that is not the service's
+    ├── OtherSite               a page of another site made a browser send this
+    ├── UploadUnreadable        what was sent is no form with files, or did not come whole
+    ├── UploadRefused           the files or facts sent are not what can be ingested
+    ├── UnknownJob              there is no ingest job of that id, or it is another key's
+    ├── StoreUnusable           the database of conversations cannot be opened, read or written
+    ├── NoSuchKey               a key was to be revoked that there is not
+    ├── AddressRefused          an open service was called under a name that is not its own
     ├── SettingWrong            an environment variable is not as it should be
     ├── ThesaurusBroken         the thesaurus has a line of another form
+    ├── NotReady                an index is open, but does not answer
+    ├── ComeBackLater           nothing is wrong with the request but its time
+    │   ├── ServiceBusy         more is asked at once than can be answered
+    │   ├── JobQueueFull        as many uploads wait as are taken
+    │   ├── OutOfTime           an answer took longer than an answer may take
+    │   └── TooManyQuestions    one asker has used up what is taken in a while
     └── AddressUnavailable      the service cannot listen where it was told to
 
 Every message names the thing, the reason and the remedy, in that order.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.errors import PactaError
@@ -106,37 +118,88 @@ class ScopeMissing(PactaError):
 class KeysMissing(PactaError):
     """The service was to listen where others can reach it, and no key has been made."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, address: str) -> None:
         super().__init__(
-            f"Pacta will not listen on {host} without keys: everybody who reaches it could read all treaties and "
-            "conversations. Make a key first (`pacta keys create --name NAME`), or listen on 127.0.0.1."
+            f"Pacta will not answer at {address} without keys: whoever reaches it could read all treaties. Make a key "
+            "first (`pacta keys create --name NAME`), or listen on 127.0.0.1 without PACTA_REQUIRE_KEYS."
         )
-        self.host = host
+        self.address = address
 
 
-class StoreUnusable(PactaError):
-    """The file of conversations is damaged, of a newer Pacta, or cannot be written."""
+class OtherSite(PactaError):
+    """A browser says that what it sends comes from a page of another site."""
 
-    def __init__(self, path: Path, reason: str, remedy: str) -> None:
-        super().__init__(f"The conversations in {path} cannot be used: {reason}. {remedy}")
-        self.path = path
+    def __init__(self) -> None:
+        super().__init__(
+            "A page of another site made the browser send this, which is not taken. Send it from a program, or from "
+            "a page of this service."
+        )
+
+
+class UploadUnreadable(PactaError):
+    """The body of an upload is not a whole multipart form."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The upload could not be read: {reason}. Send multipart/form-data with each file in a field named "
+            "files, as /docs shows it."
+        )
+        self.reason = reason
+
+
+class UploadRefused(PactaError):
+    """The files of an upload, or the facts with them, cannot be taken as they are."""
+
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"{reason} {remedy}".strip())
         self.reason = reason
         self.remedy = remedy
 
 
-class AddressRefused(PactaError):
-    """A call for ``/mcp`` came under a host name, or from a web page, that is not the service's own.
+class UnknownJob(PactaError):
+    """No ingest job of the caller's has the id given."""
 
-    A page of any site can have a browser call a service on the reader's own machine; such a call tells where it
-    comes from.
+    def __init__(self, job_id: str) -> None:
+        super().__init__(
+            f"There is no ingest job {job_id!r}: it was forgotten, or never begun with your key. /v1/jobs lists "
+            "those there are."
+        )
+        self.job_id = job_id
+
+
+class StoreUnusable(PactaError):
+    """The database of conversations is damaged, of a newer Pacta, cannot be reached, or cannot be written.
+
+    ``name`` is its file, or what it is called without its password.
     """
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The conversations in {name} cannot be used: {reason}. {remedy}")
+        self.name = name
+        self.reason = reason
+        self.remedy = remedy
+
+
+class NoSuchKey(PactaError):
+    """No key has an id that begins as given, or more than one, which are ``found``."""
+
+    def __init__(self, prefix: str, found: Sequence[str]) -> None:
+        several = f"{len(found)} keys have an id that begins with {prefix!r}: {', '.join(found)}. Give more of it."
+        none = f"There is no key {prefix!r}. `pacta keys list` shows the ids there are."
+        super().__init__(several if found else none)
+        self.prefix = prefix
+        self.found = tuple(found)
+
+
+class AddressRefused(PactaError):
+    """A request to an open service came under a host name, or from a web page, that is not the service's own."""
 
     def __init__(self, host: str, origin: str | None) -> None:
         page = f" from a page of {origin}" if origin else ""
         super().__init__(
-            f"The call to {host or 'no host'}{page} is refused: /mcp answers at this machine's own address and at "
-            "the one in PACTA_PUBLIC_URL. Start the service with that set to where it is reached "
-            "(https://treaties.example.org)."
+            f"The request to {host or 'no host'}{page} is refused: without keys the service answers at this machine's "
+            "own address and at the one in PACTA_PUBLIC_URL. Start it with that set to where it is reached "
+            "(https://treaties.example.org), or with keys (PACTA_REQUIRE_KEYS=1)."
         )
         self.host = host
         self.origin = origin
@@ -159,6 +222,77 @@ class SettingWrong(PactaError):
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"The environment variable {variable} {reason}.")
         self.variable = variable
+
+
+class NotReady(PactaError):
+    """The index in use does not answer a question that it must be able to answer."""
+
+    def __init__(self, generation: str, reason: str) -> None:
+        super().__init__(
+            f"Index {generation} is open, but does not answer: {reason}. "
+            "Look at the log; `pacta index verify` checks the index, `pacta index rollback` goes back to the last one."
+        )
+        self.generation = generation
+
+
+class ComeBackLater(PactaError):
+    """What was asked is taken later; ``retry_after`` says in how many seconds."""
+
+    retry_after = 1
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The HTTP headers that say so."""
+        return {"retry-after": str(self.retry_after)}
+
+
+class ServiceBusy(ComeBackLater):
+    """All places at the answering and in the queue before it are taken, or the wait took too long."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"More is asked at the moment than can be answered: {reason}. Ask again in a moment.")
+
+
+class JobQueueFull(ComeBackLater):
+    """As many uploads wait or are worked on as are taken at a time."""
+
+    def __init__(self, jobs: int, retry_after: int) -> None:
+        super().__init__(
+            f"{jobs} uploads wait or are being worked on, and no more are taken. Send this again in {retry_after} "
+            "seconds."
+        )
+        self.retry_after = retry_after
+
+
+class OutOfTime(ComeBackLater):
+    """The answer was given up after ``seconds``, which is how long one may take."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"The answer was given up after {seconds:g} seconds, which is how long one may take here. "
+            "Ask again, or ask less at a time."
+        )
+
+
+class TooManyQuestions(ComeBackLater):
+    """``who`` has used up its ``limit`` requests of ``window``; some are taken again in ``retry_after`` seconds."""
+
+    def __init__(self, who: str, limit: int, window: str, retry_after: int) -> None:
+        super().__init__(
+            f"{limit:,} requests per {window} are taken {who}, and those are used up. Wait {retry_after} s."
+        )
+        self.limit = limit
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Retry-After, and the limit as RateLimit-Limit, -Remaining and -Reset (seconds)."""
+        return {
+            "retry-after": str(self.retry_after),
+            "ratelimit-limit": str(self.limit),
+            "ratelimit-remaining": "0",
+            "ratelimit-reset": str(self.retry_after),
+        }
 
 
 class AddressUnavailable(PactaError):

@@ -112,9 +112,10 @@ class _Tools:
         Understands questions by number ("Article 51 of the UN Charter"), by topic, about facts (in force since
         when, who is the depositary), comparisons of treaties, and follow-ups with conversation_id.
         """
-        conversation = conversation_of(conversation_id, self._services)
+        caller = caller_of(context)
+        conversation = conversation_of(conversation_id, self._services, caller)
         asked = Question(question, tuple(treaties or ()))
-        document = self._services.ask(asked, conversation, caller_of(context))
+        document = self._services.ask(asked, conversation, caller)
         result = AnswerResult(**document, base_url=self._base_url(context))
         return _result(result, answer_as_text(result, result.base_url))
 
@@ -176,10 +177,8 @@ class _Tools:
 
     def _base_url(self, context: Context) -> str | None:
         """Where the permalinks lead: the address that is set, or else the one that the request came to."""
-        if self._services.settings.public_url:
-            return self._services.settings.public_url
         request = request_of(context)
-        return str(request.base_url).rstrip("/") if request else None
+        return self._services.base_url(request) if request else self._services.settings.public_url or None
 
 
 def _found(hit: Hit, index: ServedIndex) -> FoundArticle:

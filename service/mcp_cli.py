@@ -37,7 +37,7 @@ def run_mcp(args: argparse.Namespace) -> int:
 
     # Stdout belongs to the protocol.
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="pacta: %(message)s")
-    settings = Settings()
+    settings = Settings.for_serving()
     app = create_app(settings, holder=open_holder(settings))
     # A read of stdin cannot be broken off: Ctrl-C ends the process at once, as SIGTERM does. Nothing is lost, since
     # an index is only read and a turn is kept before its answer is told.

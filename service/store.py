@@ -1,86 +1,32 @@
-"""Conversations and what readers thought of the answers, kept in one SQLite file of the home folder.
+"""Conversations and what readers thought of the answers, kept in the service's database.
 
-A conversation comes into being with its first turn, and its id, which cannot be guessed, is what
-lets a reader continue, see or delete it: every access to a conversation goes through this class, so
-that the rules of who may do so have one place when there are keys.
-
-The file is written in WAL mode and may be used from many threads and by several processes. One of an
-older Pacta is brought up to date when it is opened; after that the older Pacta refuses it.
+A conversation comes into being with its first turn and belongs to the key that it was begun with. Whoever
+reads, continues, judges or deletes one names the owner: one that is another's is not kept, as far as they can
+tell. Every access to a conversation over the network goes through this class.
 """
 
 import json
-import os
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import URL, Connection, Engine, and_, case, event, func, literal, or_
-from sqlalchemy import select as select_columns
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Field, Session, SQLModel, col, create_engine, select
+from sqlalchemy import and_, delete, or_
+from sqlmodel import Session, col, literal, select
 
-from service.errors import StoreUnusable
+from service.access import Caller
+from service.database import Database, now, written
+from service.errors import UnknownConversation
+from service.keys import KeyRing
 from service.models import Conversation, Turn
+from service.tables import ConversationRow, FeedbackRow, TurnRow, Words
 
 Verdict = Literal["up", "down"]
 
-SCHEMA_VERSION = 2
-# How long a writer waits for another before it gives up; a turn is written in a millisecond.
-BUSY_MS = 5_000
-
-# Feedback names an answer by its message id, which version 1 kept within the answer only.
-_FROM_1_TO_2 = (
-    "ALTER TABLE turn ADD COLUMN message_id VARCHAR",
-    "UPDATE turn SET message_id = json_extract(answer_json, '$.message_id') WHERE json_valid(answer_json)",
-    "CREATE INDEX ix_turn_message_id ON turn (message_id)",
-)
-
-
-class ConversationRow(SQLModel, table=True):
-    """A conversation; what was said is in its turns."""
-
-    __tablename__ = "conversation"
-
-    id: str = Field(primary_key=True)
-    begun_at: str
-
-
-class TurnRow(SQLModel, table=True):
-    """One question and its answer; ``id`` grows, so it is also the order of the turns."""
-
-    __tablename__ = "turn"
-
-    id: int | None = Field(default=None, primary_key=True)
-    conversation_id: str = Field(foreign_key="conversation.id", ondelete="CASCADE", index=True)
-    asked_at: str
-    question: str
-    focus: str
-    answer: str
-    answer_json: str
-    message_id: str | None = Field(default=None, index=True)
-
-
-class FeedbackRow(SQLModel, table=True):
-    """What a reader thought of an answer; forgotten with the turn that the answer is part of."""
-
-    __tablename__ = "feedback"
-
-    message_id: str = Field(primary_key=True)
-    turn_id: int = Field(foreign_key="turn.id", ondelete="CASCADE", index=True)
-    given_at: str
-    verdict: str
-    comment: str | None = None
-
-
-_STATUS = func.json_extract(TurnRow.answer_json, "$.status")
-# A number that JSON does not have (NaN) would otherwise end the whole search.
-_REFUSED = case((func.json_valid(TurnRow.answer_json) == 1, _STATUS == "abstained"))
+# How many conversations are forgotten at a time: others write in between.
+PRUNED_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,230 +60,168 @@ def new_conversation_id() -> str:
 
 
 class Store:
-    """The conversations in the SQLite file at ``path``, which is made when it is not there.
+    """The conversations, and the keys, in the database at ``place`` (as for ``Database``).
 
-    With ``read_only`` nothing is made, brought up to date or written. Raises StoreUnusable where the file
-    cannot be opened, read or written, from every method.
+    Raises StoreUnusable where the database cannot be opened, read or written, from every method.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
-        self._path = path
-        if read_only:
-            self._find_file()
-        else:
-            self._make_file()
-        self._engine = _open_engine(path, read_only)
-        try:
-            if read_only:
-                self._look_at()
-            else:
-                self._prepare()
-        except StoreUnusable:
-            self._engine.dispose()
-            raise
+    def __init__(self, place: Path | str, *, read_only: bool = False) -> None:
+        self._database = Database(place, read_only=read_only)
+        self.key_ring = KeyRing(self._database)
 
-    def conversation(self, conversation_id: str) -> Conversation | None:
-        """The conversation with its turns, oldest first; None when it is not kept."""
-        with self._session() as session:
-            if session.get(ConversationRow, conversation_id) is None:
-                return None
-            return _conversation(session, conversation_id)
+    @property
+    def name(self) -> str:
+        """The file or database, as a person knows it."""
+        return self._database.name
 
-    def kept_turns(self, conversation_id: str) -> tuple[KeptTurn, ...] | None:
-        """The turns with their whole answers, oldest first; None when it is not kept."""
-        with self._session() as session:
-            if session.get(ConversationRow, conversation_id) is None:
-                return None
-            rows = session.exec(
-                select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(col(TurnRow.id))
-            ).all()
-            return tuple(KeptTurn(row.question, row.asked_at, json.loads(row.answer_json)) for row in rows)
+    def conversation(self, conversation_id: str, *, owner: str) -> Conversation | None:
+        """The conversation with its turns, oldest first; None when it is not kept, or another's."""
+        with self._database.session() as session:
+            turns = _turns(session, _of(conversation_id, owner))
+        return Conversation(conversation_id, turns) if turns else None
 
-    def append(self, conversation_id: str, turn: Turn, answer_json: Mapping[str, Any]) -> None:
-        """Keeps one more turn; the conversation begins with its first one."""
-        now = _now()
-        with self._session() as session:
-            begun = insert(ConversationRow).values(id=conversation_id, begun_at=now)
-            session.connection().execute(begun.on_conflict_do_nothing())
+    def kept_turns(self, conversation_id: str, *, owner: str) -> tuple[KeptTurn, ...] | None:
+        """The turns with their whole answers, oldest first; None when it is not kept, or another's."""
+        wanted = select(TurnRow).join(ConversationRow).where(_of(conversation_id, owner)).order_by(col(TurnRow.id))
+        with self._database.session() as session:
+            rows = session.exec(wanted).all()
+        return tuple(KeptTurn(row.question, row.asked_at, json.loads(row.answer_json)) for row in rows) or None
+
+    def append(self, conversation_id: str, turn: Turn, answer_json: Mapping[str, Any], *, owner: str) -> None:
+        """Keeps one more turn; the conversation begins with its first one.
+
+        When it returns, the turn is kept whatever happens to this process. Raises UnknownConversation where
+        another owner has one of that id.
+        """
+        asked_at = now()
+        begun = self._database.insert(ConversationRow).values(
+            id=conversation_id, begun_at=asked_at, owner=owner, last_asked_at=asked_at
+        )
+        # Going on in one holds its row until the turn is there: it is not forgotten in between.
+        going_on = begun.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"last_asked_at": begun.excluded.last_asked_at},
+            where=col(ConversationRow.owner) == owner,
+        )
+        with self._database.session() as session:
+            if session.connection().execute(going_on).rowcount == 0:
+                raise UnknownConversation(conversation_id)
             session.add(
                 TurnRow(
                     conversation_id=conversation_id,
-                    asked_at=now,
+                    asked_at=asked_at,
                     question=turn.question,
                     focus=json.dumps(turn.focus),
                     answer=turn.answer,
                     answer_json=json.dumps(answer_json, ensure_ascii=False),
                     message_id=answer_json.get("message_id"),
+                    status=answer_json.get("status"),
                 )
             )
             session.commit()
 
-    def give_feedback(self, message_id: str, verdict: Verdict, comment: str | None = None) -> bool:
+    def give_feedback(self, message_id: str, verdict: Verdict, comment: str | None = None, *, owner: str) -> bool:
         """Keeps what a reader thinks of an answer, in the place of what was thought before.
 
-        False when no turn that is kept has this message id.
+        False when no turn that the owner has kept has this message id.
         """
-        found = select_columns(
-            literal(message_id), col(TurnRow.id), literal(_now()), literal(verdict), literal(comment)
-        ).where(col(TurnRow.message_id) == message_id)
-        # One statement, so that neither a second verdict nor a deletion can come in between.
-        given = insert(FeedbackRow).from_select(
-            ["message_id", "turn_id", "given_at", "verdict", "comment"], found.order_by(col(TurnRow.id)).limit(1)
+        judged = (
+            select(col(TurnRow.id), literal(now()), literal(verdict), literal(comment, Words()))
+            .join(ConversationRow)
+            .where(TurnRow.message_id == message_id, ConversationRow.owner == owner)
+            .order_by(col(TurnRow.id))
+            .limit(1)
+            .with_for_update(of=TurnRow)
         )
-        replaced = {name: given.excluded[name] for name in ("given_at", "verdict", "comment")}
-        with self._session() as session:
-            kept = session.connection().execute(
-                given.on_conflict_do_update(index_elements=["message_id"], set_=replaced)
-            )
+        # One statement, so that neither a second verdict nor a deletion can come in between.
+        columns = ["turn_id", "given_at", "verdict", "comment"]
+        given = self._database.insert(FeedbackRow).from_select(columns, judged)
+        replaced = {name: given.excluded[name] for name in columns[1:]}
+        with self._database.session() as session:
+            kept = session.connection().execute(given.on_conflict_do_update(index_elements=["turn_id"], set_=replaced))
             session.commit()
             return kept.rowcount > 0
 
     def reviewable_turns(self, since: date | None = None) -> Iterator[ReviewableTurn]:
-        """The turns that were refused or have a thumb down, oldest first; none with a thumb up.
+        """The turns, of all owners, that were refused or have a thumb down, oldest first; none with a thumb up.
 
         ``since`` leaves out what was asked before that day began, in UTC.
         """
+        refused = and_(col(FeedbackRow.verdict).is_(None), col(TurnRow.status) == "abstained")
         wanted = (
             select(TurnRow, FeedbackRow)
-            .outerjoin(FeedbackRow, col(FeedbackRow.turn_id) == col(TurnRow.id))
+            .outerjoin(FeedbackRow)
             .where(
-                col(TurnRow.asked_at) >= (since.isoformat() if since else ""),
-                or_(col(FeedbackRow.verdict) == "down", and_(col(FeedbackRow.verdict).is_(None), _REFUSED)),
+                col(TurnRow.asked_at) >= beginning_of(since),
+                or_(col(FeedbackRow.verdict) == "down", refused),
             )
             .order_by(col(TurnRow.id))
         )
-        with self._session() as session:
+        with self._database.session() as session:
             for row, feedback in session.exec(wanted, execution_options={"yield_per": 100}):
+                before = and_(col(TurnRow.conversation_id) == row.conversation_id, col(TurnRow.id) < row.id)
                 yield ReviewableTurn(
                     row.question,
                     row.asked_at,
-                    _conversation(session, row.conversation_id, before=row.id),
+                    Conversation(row.conversation_id, _turns(session, before)),
                     json.loads(row.answer_json),
                     "down" if feedback else None,
                     feedback.comment if feedback else None,
                 )
 
-    def delete(self, conversation_id: str) -> bool:
-        """Forgets the conversation, all its turns and what was thought of them; False when there was none."""
-        with self._session() as session:
-            row = session.get(ConversationRow, conversation_id)
-            if row is None:
-                return False
-            session.delete(row)
+    def delete(self, conversation_id: str, *, owner: str) -> bool:
+        """Forgets the conversation, all its turns and what was thought of them; False when there was none,
+        or it is another's."""
+        with self._database.session() as session:
+            deleted = session.connection().execute(delete(ConversationRow).where(_of(conversation_id, owner)))
             session.commit()
-            return True
+            return deleted.rowcount > 0
+
+    def prune(self, days: int) -> int:
+        """Forgets the conversations, of all owners, that nothing was asked in for so many days; says how many.
+
+        Several processes may do so at once.
+        """
+        before = written(datetime.now(UTC) - timedelta(days=days))
+        # Who goes on in a conversation meanwhile holds it, and it stays.
+        some = (
+            select(ConversationRow.id)
+            .where(ConversationRow.last_asked_at < before)
+            .limit(PRUNED_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        pruned = 0
+        while True:
+            with self._database.session() as session:
+                deleted = session.connection().execute(delete(ConversationRow).where(col(ConversationRow.id).in_(some)))
+                session.commit()
+            pruned += deleted.rowcount
+            if deleted.rowcount == 0:
+                return pruned
+
+    def key_of(self, secret: str) -> Caller | None:
+        """The caller that a key stands for; None for what is no key, or one that was revoked."""
+        return self.key_ring.key_of(secret)
 
     def close(self) -> None:
-        """Closes the file; the store is not used afterwards."""
-        self._engine.dispose()
-
-    def _make_file(self) -> None:
-        """Makes folder and file; what people ask is nobody else's to read, hence the mode."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise StoreUnusable(
-                self._path, reason, "Make the folder writable, or choose another with PACTA_HOME."
-            ) from error
-
-    def _find_file(self) -> None:
-        try:
-            self._path.stat()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise StoreUnusable(
-                self._path,
-                reason,
-                "The service makes this file when it is started (`pacta serve`): name the service's home folder, "
-                "as somebody who may read it.",
-            ) from error
-
-    def _prepare(self) -> None:
-        """Makes the tables and proves that the file can be written, before anybody relies on it."""
-        # All or nothing: an error on the way rolls the change of version back with everything else.
-        with self._errors(), self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            # Several processes may start at once: one makes the tables, the others wait for it.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            if self._version(connection) == 1:
-                for statement in _FROM_1_TO_2:
-                    connection.exec_driver_sql(statement)
-            SQLModel.metadata.create_all(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
-            connection.commit()
-
-    def _look_at(self) -> None:
-        """Raises StoreUnusable where the file would have to be written before it could be read."""
-        with self._errors(), self._engine.connect() as connection:
-            version = self._version(connection)
-            if version < SCHEMA_VERSION:
-                raise StoreUnusable(
-                    self._path,
-                    f"they are of an older Pacta (version {version} of the file)",
-                    "Start `pacta serve` in this home once, which brings the file up to date.",
-                )
-
-    def _version(self, connection: Connection) -> int:
-        """The version of the file, 0 for an empty one; raises StoreUnusable where it is a newer one."""
-        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-        if version > SCHEMA_VERSION:
-            raise StoreUnusable(
-                self._path,
-                f"they were written by a newer Pacta (version {version} of the file)",
-                "Use that version, or move the file away to begin afresh.",
-            )
-        return version
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with self._errors(), Session(self._engine) as session:
-            yield session
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Says in Pacta's words what SQLite or SQLAlchemy could not do."""
-        try:
-            yield
-        except (SQLAlchemyError, sqlite3.Error) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            raise StoreUnusable(
-                self._path,
-                reason,
-                "Look at the disk and the rights of the file; a damaged file can be moved away, "
-                "a new one is then begun.",
-            ) from error
+        """Closes the database; the store is not used afterwards."""
+        self._database.close()
 
 
-def _conversation(session: Session, conversation_id: str, *, before: int | None = None) -> Conversation:
-    """The turns of a conversation, or those before the turn of that number."""
-    turns = select(TurnRow.question, TurnRow.focus, TurnRow.answer).where(TurnRow.conversation_id == conversation_id)
-    if before is not None:
-        turns = turns.where(col(TurnRow.id) < before)
-    return Conversation(
-        conversation_id,
-        tuple(
-            Turn(question, tuple((treaty, eid) for treaty, eid in json.loads(focus)), answer)
-            for question, focus, answer in session.exec(turns.order_by(col(TurnRow.id)))
-        ),
+def beginning_of(day: date | None) -> str:
+    """When a day began, in UTC, to be compared with times of the tables; before all of them for None."""
+    return written(datetime(day.year, day.month, day.day, tzinfo=UTC)) if day else ""
+
+
+def _of(conversation_id: str, owner: str) -> Any:
+    """The condition that a conversation is that one, and the owner's."""
+    return and_(col(ConversationRow.id) == conversation_id, col(ConversationRow.owner) == owner)
+
+
+def _turns(session: Session, condition: Any) -> tuple[Turn, ...]:
+    """The turns for which a condition on them and their conversation holds, oldest first."""
+    wanted = select(TurnRow.question, TurnRow.focus, TurnRow.answer).join(ConversationRow).where(condition)
+    return tuple(
+        Turn(question, tuple((treaty, eid) for treaty, eid in json.loads(focus)), answer)
+        for question, focus, answer in session.exec(wanted.order_by(col(TurnRow.id)))
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _open_engine(path: Path, read_only: bool) -> Engine:
-    # As a URI, "rw" opens what is there and makes nothing; the writer makes the file itself.
-    url = URL.create("sqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"})
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000})
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _record: Any) -> None:
-        # WAL keeps a committed turn through a crash of the process; NORMAL may lose the last ones
-        # when the power fails, which a conversation can bear and an fsync for each question cannot.
-        for pragma in ("foreign_keys = ON", "synchronous = NORMAL", f"query_only = {int(read_only)}"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    return engine

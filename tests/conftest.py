@@ -6,6 +6,7 @@ embedder that can be read, no check in another process, and a clock that ticks w
 
 import ipaddress
 import itertools
+import os
 import re
 import shutil
 import socket
@@ -18,6 +19,8 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
+from labelled_treaties import write_labelled
+from postgres_server import PostgresServer, find_programs, running_server
 
 from ingest import build
 from ingest.embedding import DIMENSION, MODEL_ID, TOKEN_DIMENSION, Encoded, Progress, Vectors
@@ -115,7 +118,38 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home folder of this test, not yet made; ``PACTA_HOME`` names it."""
     folder = tmp_path / "home"
     monkeypatch.setenv("PACTA_HOME", str(folder))
+    for name in [name for name in os.environ if name.startswith("PACTA_") and name != "PACTA_HOME"]:
+        monkeypatch.delenv(name)
     return folder
+
+
+# --- the databases that conversations may be kept in
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A Postgres server of these tests alone."""
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("Postgres is not installed (Debian's package postgresql)")
+    with running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of an empty Postgres database."""
+    return postgres_server.emptied()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, home: Path) -> Path | str:
+    """Where conversations are kept: the test runs on either database, which is empty."""
+    if request.param == "postgres":
+        url = request.getfixturevalue("postgres_url")
+        assert isinstance(url, str)
+        return url
+    return home / "pacta.db"
 
 
 # --- the sample treaties
@@ -128,6 +162,15 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = build.ingest(find_entries([SAMPLES]), Settings(home=folder))
     assert report.failures == []
     return folder
+
+
+@pytest.fixture(scope="session")
+def labelled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the sample treaties and those of labelled_treaties.py; not to be written to."""
+    folder = tmp_path_factory.mktemp("labelled")
+    report = build.ingest(find_entries([SAMPLES, write_labelled(folder)]), Settings(home=folder / "home"))
+    assert report.failures == []
+    return folder / "home"
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from labelled_treaties import DRAFT, NONCES
 
 from ingest import build
 from ingest.errors import UnknownTreaty
@@ -19,69 +20,14 @@ from service.errors import ScopeMissing
 from service.models import Conversation, Question, Turn
 from service.settings import Settings
 
-# Words that stand nowhere but in the draft; every provision of it has one of them.
-NONCES = ("Quillmarsh", "Zorvane", "Brindlewick", "Ostrelmoor", "Vashtaryn", "Kelpenfold")
-DRAFT = """TREATY BETWEEN QUILLMARSH AND ZORVANE ON THE SHARING OF FERRIES
-
-The Kingdom of Quillmarsh and the Republic of Zorvane have agreed as follows:
-
-Article 1 Ferries
-
-"Brindlewick" means a ferry that carries salt, grain or passengers across the strait of Vashtaryn.
-
-Article 2 Mutual assistance
-
-If Quillmarsh is attacked, Zorvane shall lend it every Brindlewick without delay.
-
-Article 3 Fees
-
-The fee of a Brindlewick is four Ostrelmoor crowns and shall not be raised before notice of ninety days.
-
-Article 4 Disputes
-
-Disputes are settled by the ferry master of Kelpenfold, whose award binds Quillmarsh and Zorvane.
-
-Article 5 Duration
-
-This Treaty remains in force for eleven years in Vashtaryn and may be denounced by notice to Kelpenfold.
-"""
-OPEN_TEXT = """AGREEMENT ON THE LIGHTHOUSES OF HALMERE
-
-Article 1 Lights
-
-Each Party keeps its lights burning from dusk, as Article 2 of the Ferry Treaty has it.
-
-Article 2 Costs
-
-The costs are shared in equal parts.
-"""
-MANIFEST = """treaties:
-- id: ferries
-  title: Treaty between Quillmarsh and Zorvane on the Sharing of Ferries
-  aliases: [Ferry Treaty]
-  file: ferries.txt
-  signed: '2024-03-01'
-  access: [drafts, legal]
-- id: lights
-  title: Agreement on the Lighthouses of Halmere
-  file: lights.txt
-"""
 READER = Caller("k1", frozenset({"ask"}), frozenset())
 DRAFTER = Caller("k2", frozenset({"ask"}), frozenset({"drafts"}))
 
 
 @pytest.fixture(scope="module")
-def labelled_index(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+def labelled_index(labelled_home: Path) -> Iterator[Index]:
     """The sample treaties, a draft that only some may read, and an agreement that refers to it."""
-    folder = tmp_path_factory.mktemp("labelled")
-    (folder / "ferries.txt").write_text(DRAFT, "utf-8")
-    (folder / "lights.txt").write_text(OPEN_TEXT, "utf-8")
-    (folder / "corpus.yaml").write_text(MANIFEST, "utf-8")
-    home = folder / "home"
-    samples = Path(build.__file__).parent / "samples"
-    report = build.ingest(find_entries([samples, folder / "corpus.yaml"]), IngestSettings(home=home))
-    assert report.failures == []
-    index = open_index(home)
+    index = open_index(labelled_home)
     yield index
     index.close()
 

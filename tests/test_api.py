@@ -332,10 +332,18 @@ def test_what_is_not_there_is_refused_with_what_there_is(client: TestClient, pat
     check_problem(client.get(path), 404, kind, said)
 
 
-def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
-    response = client.get("/v1/chat")
-    check_problem(response, 405, "wrong-method", "POST")
-    assert response.headers["allow"] == "POST"
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", "/v1/chat", "POST"),
+        ("PUT", "/v1/treaties", "GET, POST"),
+        ("POST", "/v1/conversations/x", "DELETE, GET"),
+    ],
+)
+def test_a_wrong_method_is_told_the_right_ones(client: TestClient, method: str, path: str, allowed: str) -> None:
+    response = client.request(method, path)
+    check_problem(response, 405, "wrong-method", allowed)
+    assert response.headers["allow"] == allowed
 
 
 @pytest.mark.parametrize("error", [IndexMissing, IndexBroken])
@@ -386,7 +394,7 @@ def test_every_response_carries_the_security_headers(client: TestClient, path: s
 def test_the_openapi_document_describes_every_operation(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     operations = [(path, op) for path, methods in document["paths"].items() for op in methods.values()]
-    assert len(operations) == 14
+    assert len(operations) == 19
     for path, operation in operations:
         assert operation["summary"]
         assert operation["description"]

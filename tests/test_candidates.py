@@ -281,13 +281,13 @@ def asked(home: Path) -> Path:
     """A home whose service refused a question twice, answered one badly, one well, and one that the samples have."""
     known = json.loads((Path(__file__).parents[1] / "eval" / "gold" / "samples.jsonl").read_text().splitlines()[0])
     with closing(Store(home / "pacta.db")) as store:
-        store.append("a", Turn("Who feeds the mules?"), {**NOTHING_FOUND, "message_id": "mules001"})
-        store.append("b", Turn("who feeds the mules"), {**NOTHING_FOUND, "message_id": "mules002"})
-        store.append("c", Turn("Où est le sel 🧂?"), {**ANSWERED, "message_id": "sel00001"})
-        store.append("d", Turn("Who is happy?"), {**ANSWERED, "message_id": "happy001"})
-        store.append("e", Turn(known["question"]), {**NOTHING_FOUND, "message_id": "known001"})
-        store.give_feedback("sel00001", "down", "Pas là.\x1b[2J")
-        store.give_feedback("happy001", "up")
+        store.append("a", Turn("Who feeds the mules?"), {**NOTHING_FOUND, "message_id": "mules001"}, owner="")
+        store.append("b", Turn("who feeds the mules"), {**NOTHING_FOUND, "message_id": "mules002"}, owner="")
+        store.append("c", Turn("Où est le sel 🧂?"), {**ANSWERED, "message_id": "sel00001"}, owner="")
+        store.append("d", Turn("Who is happy?"), {**ANSWERED, "message_id": "happy001"}, owner="")
+        store.append("e", Turn(known["question"]), {**NOTHING_FOUND, "message_id": "known001"}, owner="")
+        store.give_feedback("sel00001", "down", "Pas là.\x1b[2J", owner="")
+        store.give_feedback("happy001", "up", owner="")
     return home
 
 
@@ -423,8 +423,8 @@ def test_the_store_is_only_read(asked: Path, tmp_path: Path) -> None:
 
 def test_a_running_service_may_hold_the_file_meanwhile(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with closing(Store(asked / "pacta.db")) as service:
-        service.append("z", Turn("Who guards the well?"), NOTHING_FOUND)
+        service.append("z", Turn("Who guards the well?"), NOTHING_FOUND, owner="")
         assert candidates("--json") == 0
-        service.append("z", Turn("Who else?"), NOTHING_FOUND)
+        service.append("z", Turn("Who else?"), NOTHING_FOUND, owner="")
     found = [one["question"] for one in json.loads(capsys.readouterr().out)["candidates"]]
     assert "Who guards the well?" in found

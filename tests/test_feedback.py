@@ -1,7 +1,6 @@
 """What readers think of answers: taken over HTTP, kept, forgotten with the conversation, looked at by people."""
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -10,31 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from store_fakes import ANSWERED, FIRST, REFUSED, SECOND, rows_of
 from web_fakes import TestClient, make_client
 
 from service import store as store_module
 from service.models import Conversation, Turn
 from service.store import ReviewableTurn, Store, Verdict
 
-FIRST = Turn("What of salt?", (("salt", "art_1"),), "Take some. [1]")
-SECOND = Turn("And of 🧂?", (), "Nothing was found.")
-REFUSED = {"status": "abstained", "reason": "not_found"}
-ANSWERED = {"status": "answered", "reason": None}
-
-
-def open_store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "pacta.db")
-
 
 def reviewed(store: Store, since: date | None = None) -> list[str]:
     """The questions to be looked at."""
     return [turn.question for turn in store.reviewable_turns(since)]
-
-
-def rows_of(tmp_path: Path, query: str) -> list[tuple[Any, ...]]:
-    """What the file holds."""
-    with closing(sqlite3.connect(tmp_path / "pacta.db")) as file:
-        return file.execute(query).fetchall()
 
 
 # --- in the store
@@ -54,24 +39,24 @@ def rows_of(tmp_path: Path, query: str) -> list[tuple[Any, ...]]:
     ],
 )
 def test_refusals_and_thumbs_down_are_looked_at(
-    tmp_path: Path, answer: dict[str, Any], verdicts: list[Verdict], looked_at: bool
+    place: Path | str, answer: dict[str, Any], verdicts: list[Verdict], looked_at: bool
 ) -> None:
-    with closing(open_store(tmp_path)) as store:
-        store.append("mine", FIRST, {**answer, "message_id": "m1"})
+    with closing(Store(place)) as store:
+        store.append("mine", FIRST, {**answer, "message_id": "m1"}, owner="")
         for verdict in verdicts:
-            assert store.give_feedback("m1", verdict) is True
+            assert store.give_feedback("m1", verdict, owner="") is True
         assert reviewed(store) == (["What of salt?"] if looked_at else [])
 
 
-def test_a_turn_to_look_at_comes_with_what_was_said_before_it(tmp_path: Path) -> None:
+def test_a_turn_to_look_at_comes_with_what_was_said_before_it(place: Path | str) -> None:
     refused = {**REFUSED, "message_id": "m2", "citations": [{"quote": "Töne 🧂"}]}
-    with closing(open_store(tmp_path)) as store:
-        store.append("mine", FIRST, {**ANSWERED, "message_id": "m1"})
-        store.append("yours", Turn("And elsewhere?"), {**ANSWERED, "message_id": "y1"})
-        store.append("mine", SECOND, refused)
-        store.append("mine", Turn("Thanks!"), {**REFUSED, "message_id": "m3"})
-        store.give_feedback("m2", "down", "It is in Article 1. 🧂")
-        store.give_feedback("m1", "down")
+    with closing(Store(place)) as store:
+        store.append("mine", FIRST, {**ANSWERED, "message_id": "m1"}, owner="")
+        store.append("yours", Turn("And elsewhere?"), {**ANSWERED, "message_id": "y1"}, owner="")
+        store.append("mine", SECOND, refused, owner="")
+        store.append("mine", Turn("Thanks!"), {**REFUSED, "message_id": "m3"}, owner="")
+        store.give_feedback("m2", "down", "It is in Article 1. 🧂", owner="")
+        store.give_feedback("m1", "down", owner="")
         first, second, third = store.reviewable_turns()
     assert first == ReviewableTurn(
         "What of salt?",
@@ -96,60 +81,60 @@ def test_a_turn_to_look_at_comes_with_what_was_said_before_it(tmp_path: Path) ->
     ],
 )
 def test_what_was_asked_before_a_day_is_left_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, since: date | None, found: list[str]
+    place: Path | str, monkeypatch: pytest.MonkeyPatch, since: date | None, found: list[str]
 ) -> None:
-    with closing(open_store(tmp_path)) as store:
+    with closing(Store(place)) as store:
         for question, asked_at in (
             ("old", "2026-11-29T23:59:59.999+00:00"),
             ("on the day", "2026-11-30T00:00:00.000+00:00"),
             ("new", "2026-12-01T08:00:00.000+00:00"),
         ):
-            monkeypatch.setattr(store_module, "_now", lambda asked_at=asked_at: asked_at)
-            store.append("mine", Turn(question), REFUSED)
+            monkeypatch.setattr(store_module, "now", lambda asked_at=asked_at: asked_at)
+            store.append("mine", Turn(question), REFUSED, owner="")
         assert reviewed(store, since) == found
 
 
-def test_an_answer_that_sql_cannot_read_does_not_hide_the_others(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path)) as store:
-        store.append("mine", FIRST, {**REFUSED, "confidence": float("nan")})
-        store.append("mine", SECOND, REFUSED)
-        assert reviewed(store) == ["And of 🧂?"]
+def test_a_number_that_json_does_not_have_hides_nothing(place: Path | str) -> None:
+    with closing(Store(place)) as store:
+        store.append("mine", FIRST, {**REFUSED, "confidence": float("nan")}, owner="")
+        store.append("mine", SECOND, REFUSED, owner="")
+        assert reviewed(store) == ["What of salt?", "And of 🧂?"]
 
 
-def test_a_verdict_on_an_answer_that_is_not_kept_is_refused(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path)) as store:
-        store.append("mine", FIRST, {**ANSWERED, "message_id": "m1"})
-        store.append("mine", SECOND, ANSWERED)
-        assert store.give_feedback("m2", "up") is False
-        assert store.give_feedback("", "up") is False
-    assert rows_of(tmp_path, "SELECT * FROM feedback") == []
+def test_a_verdict_on_an_answer_that_is_not_kept_is_refused(place: Path | str) -> None:
+    with closing(Store(place)) as store:
+        store.append("mine", FIRST, {**ANSWERED, "message_id": "m1"}, owner="")
+        store.append("mine", SECOND, ANSWERED, owner="")
+        assert store.give_feedback("m2", "up", owner="") is False
+        assert store.give_feedback("", "up", owner="") is False
+    assert rows_of(place, "SELECT * FROM feedback") == []
 
 
-def test_the_second_verdict_takes_the_place_of_the_first(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path)) as store:
-        store.append("mine", FIRST, {**ANSWERED, "message_id": "m1"})
-        store.give_feedback("m1", "down", "Wrong article.")
-        store.give_feedback("m1", "up")
-    assert rows_of(tmp_path, "SELECT message_id, turn_id, verdict, comment FROM feedback") == [("m1", 1, "up", None)]
+def test_the_second_verdict_takes_the_place_of_the_first(place: Path | str) -> None:
+    with closing(Store(place)) as store:
+        store.append("mine", FIRST, {**ANSWERED, "message_id": "m1"}, owner="")
+        store.give_feedback("m1", "down", "Wrong article.", owner="")
+        store.give_feedback("m1", "up", owner="")
+    assert rows_of(place, "SELECT turn_id, verdict, comment FROM feedback") == [(1, "up", None)]
 
 
-def test_deleting_a_conversation_forgets_what_was_thought_of_it(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path)) as store:
+def test_deleting_a_conversation_forgets_what_was_thought_of_it(place: Path | str) -> None:
+    with closing(Store(place)) as store:
         for name, message_id in (("mine", "m1"), ("yours", "y1")):
-            store.append(name, FIRST, {**ANSWERED, "message_id": message_id})
-            store.give_feedback(message_id, "down", "about salt")
-        store.delete("mine")
-        assert store.give_feedback("m1", "down") is False
+            store.append(name, FIRST, {**ANSWERED, "message_id": message_id}, owner="")
+            store.give_feedback(message_id, "down", "about salt", owner="")
+        store.delete("mine", owner="")
+        assert store.give_feedback("m1", "down", owner="") is False
         assert [turn.answer["message_id"] for turn in store.reviewable_turns()] == ["y1"]
-    assert rows_of(tmp_path, "SELECT message_id FROM feedback") == [("y1",)]
+    assert rows_of(place, "SELECT turn_id FROM feedback") == [(2,)]
 
 
-def test_many_readers_judge_at_once_and_one_verdict_an_answer_is_kept(tmp_path: Path) -> None:
-    with closing(open_store(tmp_path)) as store:
+def test_many_readers_judge_at_once_and_one_verdict_an_answer_is_kept(place: Path | str) -> None:
+    with closing(Store(place)) as store:
         for n in range(8):
-            store.append("busy", FIRST, {**ANSWERED, "message_id": f"m{n}"})
+            store.append("busy", FIRST, {**ANSWERED, "message_id": f"m{n}"}, owner="")
         with ThreadPoolExecutor(16) as threads:
-            given = threads.map(lambda n: store.give_feedback(f"m{n % 8}", "down", f"{n}"), range(160))
+            given = threads.map(lambda n: store.give_feedback(f"m{n % 8}", "down", f"{n}", owner=""), range(160))
         assert all(given)
         kept = [(turn.answer["message_id"], int(turn.comment or "")) for turn in store.reviewable_turns()]
     assert [message_id for message_id, _ in kept] == [f"m{n}" for n in range(8)]
@@ -160,8 +145,8 @@ def test_many_readers_judge_at_once_and_one_verdict_an_answer_is_kept(tmp_path: 
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[TestClient]:
-    with make_client(tmp_path) as client:
+def client(home: Path) -> Iterator[TestClient]:
+    with make_client(home) as client:
         yield client
 
 
@@ -174,35 +159,35 @@ def judge(client: TestClient, **document: Any) -> Any:
     return client.post("/v1/feedback", content=body, headers={"content-type": "application/json"})
 
 
-KEPT = "SELECT message_id, verdict, comment FROM feedback"
+KEPT = "SELECT message_id, verdict, comment FROM feedback JOIN turn ON turn.id = turn_id"
 
 
-def test_a_verdict_is_taken_and_says_nothing_back(client: TestClient, tmp_path: Path) -> None:
+def test_a_verdict_is_taken_and_says_nothing_back(client: TestClient, home: Path) -> None:
     answer = ask(client, "Article 1?")
     response = judge(client, message_id=answer["message_id"], verdict="down", comment=" Not this one. ")
     assert (response.status_code, response.content) == (204, b"")
-    assert rows_of(tmp_path, KEPT) == [(answer["message_id"], "down", "Not this one.")]
+    assert rows_of(home / "pacta.db", KEPT) == [(answer["message_id"], "down", "Not this one.")]
 
 
 @pytest.mark.parametrize("comment", [None, "", " \n\u00a0"])
-def test_a_comment_without_words_is_none(client: TestClient, tmp_path: Path, comment: str | None) -> None:
+def test_a_comment_without_words_is_none(client: TestClient, home: Path, comment: str | None) -> None:
     answer = ask(client, "Article 1?")
     assert judge(client, message_id=answer["message_id"], verdict="up", comment=comment).status_code == 204
-    assert rows_of(tmp_path, KEPT) == [(answer["message_id"], "up", None)]
+    assert rows_of(home / "pacta.db", KEPT) == [(answer["message_id"], "up", None)]
 
 
-def test_a_reader_may_think_better_of_it(client: TestClient, tmp_path: Path) -> None:
+def test_a_reader_may_think_better_of_it(client: TestClient, home: Path) -> None:
     message_id = ask(client, "Article 1?")["message_id"]
     judge(client, message_id=message_id, verdict="down", comment="Wrong.")
     judge(client, message_id=message_id, verdict="up")
-    assert rows_of(tmp_path, KEPT) == [(message_id, "up", None)]
+    assert rows_of(home / "pacta.db", KEPT) == [(message_id, "up", None)]
 
 
-def test_who_forgets_the_conversation_forgets_the_verdict(client: TestClient, tmp_path: Path) -> None:
+def test_who_forgets_the_conversation_forgets_the_verdict(client: TestClient, home: Path) -> None:
     answer = ask(client, "Article 1?")
     judge(client, message_id=answer["message_id"], verdict="down", comment="about me")
     client.delete(f"/v1/conversations/{answer['conversation_id']}")
-    assert rows_of(tmp_path, KEPT) == []
+    assert rows_of(home / "pacta.db", KEPT) == []
     assert judge(client, message_id=answer["message_id"], verdict="up").status_code == 404
 
 
@@ -232,19 +217,19 @@ def test_a_verdict_on_an_unknown_answer_is_refused_with_what_to_send(client: Tes
         pytest.param({"message_id": "m1", "verdict": "up", "stars": 5}, "stars", id="unknown field"),
     ],
 )
-def test_what_is_no_verdict_is_refused(client: TestClient, tmp_path: Path, document: dict[str, Any], said: str) -> None:
+def test_what_is_no_verdict_is_refused(client: TestClient, home: Path, document: dict[str, Any], said: str) -> None:
     ask(client, "Article 1?")
     response = judge(client, **document)
     assert response.status_code == 422
     assert said in response.json()["detail"]
-    assert rows_of(tmp_path, KEPT) == []
+    assert rows_of(home / "pacta.db", KEPT) == []
 
 
-def test_the_longest_comment_is_kept_whole(client: TestClient, tmp_path: Path) -> None:
+def test_the_longest_comment_is_kept_whole(client: TestClient, home: Path) -> None:
     message_id = ask(client, "Article 1?")["message_id"]
     comment = "🧂" * 2000  # counted in characters, not in bytes
     assert judge(client, message_id=message_id, verdict="down", comment=comment).status_code == 204
-    assert rows_of(tmp_path, KEPT) == [(message_id, "down", comment)]
+    assert rows_of(home / "pacta.db", KEPT) == [(message_id, "down", comment)]
 
 
 def test_another_site_cannot_make_a_browser_judge(client: TestClient) -> None:

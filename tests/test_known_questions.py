@@ -313,3 +313,20 @@ def test_it_keeps_to_the_treaties_named() -> None:
     assert list(index.near(unit(1, 0), 9, ["b", "b", "not held"])) == [("b", "art_1")]
     assert index.near(unit(1, 0), 9, ["not held"]) == {}
     assert QuestionIndex().near(unit(1, 0), 9) == {}
+
+
+def test_those_about_hidden_treaties_are_not_there() -> None:
+    articles = [("a", "art_1"), ("b", "art_1"), ("c", "art_1")]
+    matrix = np.stack([unit(1, 0.2), unit(1, 0), unit(0, 1)])
+    tokens = TokenIndex.of([np.eye(1, TOKEN_DIMENSION, dtype=np.int8)] * 3)
+    index = QuestionIndex(articles, matrix, tokens)
+    rest = index.without(frozenset({"b"}))
+    every = [("a", "art_1"), ("b", "art_1")]
+    asked = np.eye(1, TOKEN_DIMENSION, dtype=np.float32)
+    assert rest.treaties == {"a", "c"}
+    assert set(rest.near(unit(1, 0), 9, also=every)) == {("a", "art_1")}
+    assert set(rest.near_by_word(unit(1, 0), asked, every)) == {("a", "art_1")}
+    assert rest.closest(unit(1, 0), 1)[0] == pytest.approx(index.near(unit(1, 0), 9)["a", "art_1"].nearest)
+    assert rest.near(unit(1, 0), 9, ["b"]) == {}
+    assert index.without(frozenset("abc")).closest(unit(1, 0), 1).tolist() == []
+    assert index.without(frozenset({"x"})) is index

@@ -58,9 +58,9 @@ class Talk:
         self.index.close()
 
     def ask(self, question: str) -> Answer:
-        kept = self.store.conversation("talk") or Conversation("talk")
+        kept = self.store.conversation("talk", owner="") or Conversation("talk")
         answer = answer_question(Question(question), kept, self.index, Settings())
-        self.store.append("talk", turn_of(question, answer, self.index.treaties), answer.to_json())
+        self.store.append("talk", turn_of(question, answer, self.index.treaties), answer.to_json(), owner="")
         return answer
 
 

@@ -26,9 +26,10 @@ sys.path[:0] = [".", "tests"]
 from service import app, cli
 from ingest.settings import Settings as IngestSettings
 from service.settings import Settings
-from web_fakes import FakeIndex, fake_answer
+from web_fakes import FakeIndex, fake_answer, fake_search
 app._open_index = lambda home: FakeIndex()
 app._answer = fake_answer
+app._search = fake_search
 sys.exit(cli.serve(Settings(ingest=IngestSettings(home=Path(sys.argv[1]))), "127.0.0.1", 0))
 """
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from fastapi import FastAPI
+
 from ingest.errors import UnknownTreaty
 from ingest.facts import find_facts
 from ingest.models import Facts, ParsedTreaty, Provision, ProvisionKind, Source, Treaty
@@ -26,7 +28,17 @@ from service.store import Store
 with warnings.catch_warnings():
     # Starlette's client would rather have httpx2; it works with httpx all the same.
     warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient as TestClient
+    from starlette.testclient import TestClient as _TestClient
+
+
+class TestClient(_TestClient):
+    """A client on the service's own machine."""
+
+    __test__ = False
+
+    def __init__(self, app: FastAPI, **more: Any) -> None:
+        super().__init__(app, **{"base_url": "http://127.0.0.1", **more})
+
 
 Row = tuple[str, ProvisionKind, str | None, str, str]
 
@@ -137,6 +149,7 @@ class FakeIndex:
     treaties: Mapping[str, ParsedTreaty] = field(default_factory=lambda: {"salt": SALT, "toll": TOLL})
     references: ReferenceGraph = field(default_factory=lambda: ReferenceGraph([]))
     access: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problem: str | None = None
     closed: bool = False
 
     def without(self, hidden: frozenset[str]) -> Self:
@@ -219,6 +232,7 @@ def fake_search(
     *,
     treaties: tuple[str, ...] = (),
     limit: int = 10,
+    conversation: Conversation | None = None,
 ) -> list[Hit]:
     """The articles that hold a word of the query."""
     _check(Question(query, treaties), index, settings)
@@ -233,13 +247,15 @@ def fake_search(
     return hits[:limit]
 
 
-def make_client(home: Path, open_index: Callable[[Path], ServedIndex] | None = None) -> TestClient:
+def make_client(
+    home: Path, open_index: Callable[[Path], ServedIndex] | None = None, **more_settings: Any
+) -> TestClient:
     """A client of an application over the fakes; use it in a ``with`` block."""
-    settings = Settings(ingest=IngestSettings(home=home))
+    settings = Settings(ingest=IngestSettings(home=home), **more_settings)
     app = create_app(
         settings,
         holder=IndexHolder(home, open_index or (lambda _home: FakeIndex())),
-        store=Store(home / "pacta.db"),
+        store=Store(settings.database),
         answer=fake_answer,
         search_articles=fake_search,
     )

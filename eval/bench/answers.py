@@ -40,7 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     started = perf_counter()
     # Port 0 lets the system choose; the service says which on its first line.
     command = [sys.executable, "-m", "pacta", "serve", "--port", "0"]
-    service = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # Nobody reads what it says later: a line a request would fill the pipe and hold it up.
+    quiet = {**os.environ, "PACTA_LOG_LEVEL": "WARNING"}
+    service = subprocess.Popen(command, env=quiet, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         address = _address(service)
         ready = perf_counter() - started

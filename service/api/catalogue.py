@@ -31,6 +31,10 @@ class ServedIndex(Protocol):
     def access(self) -> Mapping[str, tuple[str, ...]]:
         """The labels of each treaty that has any, one of which a reader needs."""
 
+    @property
+    def problem(self) -> str | None:
+        """What is not as it should be, though it answers; None when all is well."""
+
     def without(self, hidden: frozenset[str]) -> Self:
         """The index less some treaties."""
 

@@ -20,7 +20,7 @@ from service.api.headers import PRIVATE
 from service.api.leaving import stop_if_gone
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
-from service.api.services import CallerDep, ServicesDep, conversation_of
+from service.api.services import ADMITTED, CallerDep, ServicesDep, conversation_of
 from service.api.streams import AnswerStream, pieces_of, places_cited
 from service.errors import UnknownConversation
 from service.models import Question
@@ -40,6 +40,7 @@ STREAM_EXAMPLE = (
 @router.post(
     "/chat",
     response_model=AnswerRecord,
+    dependencies=[ADMITTED],
     summary="Ask a question",
     responses={200: {"content": {"text/event-stream": {"example": STREAM_EXAMPLE}}}},
 )
@@ -52,7 +53,7 @@ def chat(asked: ChatRequest, request: Request, services: ServicesDep, caller: Ca
     answered, before the first byte leaves: whoever loses the connection finds it in the conversation.
     """
     stop_if_gone(request)
-    conversation = conversation_of(asked.conversation_id, services)
+    conversation = conversation_of(asked.conversation_id, services, caller)
     question = Question(asked.question, tuple(asked.treaties or ()))
     document = services.ask(question, conversation, caller)
     if asked.stream:
@@ -67,7 +68,7 @@ def chat(asked: ChatRequest, request: Request, services: ServicesDep, caller: Ca
 )
 def read_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> Response:
     """The questions asked and the answers given, oldest first."""
-    turns = services.store.kept_turns(conversation_id)
+    turns = services.store.kept_turns(conversation_id, owner=caller.key_id)
     if turns is None:
         raise UnknownConversation(conversation_id)
     # Answers go out as they were given, whatever an answer looks like by now.
@@ -80,7 +81,7 @@ def read_conversation(conversation_id: str, services: ServicesDep, caller: Calle
 @router.delete("/conversations/{conversation_id}", status_code=204, summary="Forget a conversation")
 def delete_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> None:
     """Forgets the conversation with all its turns."""
-    if not services.store.delete(conversation_id):
+    if not services.store.delete(conversation_id, owner=caller.key_id):
         raise UnknownConversation(conversation_id)
 
 

@@ -4,8 +4,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Pages take script and style from this service only, never inline; nothing else is loaded from
-# anywhere, and no other site may frame them. What was asked is not told to sites that a link
-# leads to.
+# anywhere, and no other site may frame them, hold on to their window or embed what they are made
+# of. What was asked is not told to sites that a link leads to. Nothing of the device is used.
 SECURITY_HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -13,6 +13,9 @@ SECURITY_HEADERS = {
     ),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
 }
 # For what belongs to one reader: no cache keeps it.
 PRIVATE = {"cache-control": "no-store"}

@@ -6,35 +6,29 @@ process can take any call.
 
 from contextlib import AbstractAsyncContextManager
 from typing import Any
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from mcp.server.mcpserver import MCPServer
-from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from mcp.server.transport_security import TransportSecuritySettings
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from service.access import require
-from service.api.authentication import authenticate
 from service.api.services import services_of
-from service.errors import AddressRefused
-from service.settings import Settings
 
 PATH = "/mcp"
-OWN_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
 class McpEndpoint:
     """The server as an ASGI application; calls are taken while ``run()`` is entered."""
 
-    def __init__(self, server: MCPServer[Any], settings: Settings) -> None:
+    def __init__(self, server: MCPServer[Any]) -> None:
         self.server = server
-        self._addresses = TransportSecurityMiddleware(_addresses(settings))
         server.streamable_http_app(
             stateless_http=True,
             json_response=True,
-            # Addresses are looked at here, where a refusal can be told as a problem.
+            # Addresses are looked at for all routes alike (addresses.py).
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
 
@@ -43,33 +37,19 @@ class McpEndpoint:
         return self.server.session_manager.run()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a call; raises AddressRefused where it comes under another name or from another's page.
-
-        Raises KeyRequired, KeyUnknown, ScopeMissing as the other endpoints do.
-        """
+        """Answers a call; raises KeyRequired, KeyUnknown, ScopeMissing, TooManyQuestions, ServiceBusy as the other endpoints do."""
         request = Request(scope)
-        if await self._addresses.validate_request(request) is not None:
-            raise AddressRefused(request.headers.get("host", ""), request.headers.get("origin"))
         services = services_of(request)
-        caller = await authenticate(request, services.store, open_to_all=services.settings.open_to_all)
+        caller = await services.sender_of(request)
         require(caller, "ask")
         request.state.caller = caller  # where the tools find it
-        await self.server.session_manager.handle_request(scope, receive, send)
+        # Dependencies of the application do not reach here.
+        async with services.gate.admitted():
+            await self.server.session_manager.handle_request(scope, receive, send)
 
 
-def mount_mcp(app: FastAPI, server: MCPServer[Any], settings: Settings) -> McpEndpoint:
+def mount_mcp(app: FastAPI, server: MCPServer[Any]) -> McpEndpoint:
     """Puts the server at ``/mcp``, with and without a slash behind it: not every client follows a redirect."""
-    endpoint = McpEndpoint(server, settings)
+    endpoint = McpEndpoint(server)
     app.router.routes += [Route(path, endpoint, methods=["POST"]) for path in (PATH, f"{PATH}/")]
     return endpoint
-
-
-def _addresses(settings: Settings) -> TransportSecuritySettings:
-    """This machine's own names on any port, and the address that is set."""
-    hosts = [form for host in OWN_HOSTS for form in (host, f"{host}:*")]
-    origins = [f"http://{host}" for host in hosts]
-    if settings.public_url:
-        parts = urlsplit(settings.public_url)
-        hosts.append(parts.netloc)
-        origins.append(f"{parts.scheme}://{parts.netloc}")
-    return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)

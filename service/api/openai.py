@@ -16,7 +16,7 @@ from service.api.openai_answers import completion_events, completion_of
 from service.api.openai_conversation import answer_messages
 from service.api.openai_models import models_of, treaties_of_model
 from service.api.openai_records import ChatCompletion, ChatCompletionRequest, Model, ModelList, OpenAIError
-from service.api.services import CallerDep, ServicesDep
+from service.api.services import ADMITTED, CallerDep, ServicesDep
 from service.api.streams import AnswerStream
 
 REFUSED: dict[int | str, dict[str, Any]] = {
@@ -42,6 +42,7 @@ STREAM_EXAMPLE = "".join(
     "/chat/completions",
     response_model=ChatCompletion,
     summary="Ask with a client made for OpenAI's models",
+    dependencies=[ADMITTED],
     responses={200: {"content": {"text/event-stream": {"example": STREAM_EXAMPLE}}}},
 )
 def complete_chat(
@@ -63,7 +64,7 @@ def complete_chat(
         treaties = treaties_of_model(completion.model, index)
         still_there = partial(stop_if_gone, request)
         answer = answer_messages(completion.messages, treaties, services, index, still_there)
-    document = completion_of(answer, completion, str(request.base_url).rstrip("/"))
+    document = completion_of(answer, completion, services.base_url(request))
     if completion.stream:
         include_usage = bool(completion.stream_options and completion.stream_options.include_usage)
         return AnswerStream(completion_events(document, include_usage=include_usage))

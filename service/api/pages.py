@@ -1,14 +1,16 @@
 """The pages for readers: ``/`` to ask, ``/t/…`` to read; both work without the browser's script."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from ingest.errors import UnknownTreaty
 from service.access import Caller
 from service.api.headers import PRIVATE
-from service.api.services import CallerDep, Services, ServicesDep, provision_of, treaty_of
+from service.api.services import CallerDep, Services, ServicesDep, admitted, provision_of, treaty_of
 from service.api.templates import render_page
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.models import Conversation, Question, Reason
@@ -45,7 +47,18 @@ BLANK_ANSWER: dict[str, Any] = {
 }
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+async def _admitted_to_ask(
+    request: Request, services: ServicesDep, caller: CallerDep, q: str = ""
+) -> AsyncIterator[None]:
+    """Waits at the gate where there is something to answer."""
+    if not q.strip():
+        yield
+        return
+    async with asynccontextmanager(admitted)(request, services, caller):
+        yield
+
+
+@router.api_route("/", methods=["GET", "HEAD"], dependencies=[Depends(_admitted_to_ask, scope="function")])
 def ask_page(
     services: ServicesDep,
     caller: CallerDep,

@@ -12,30 +12,44 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
+from starlette.routing import compile_path
 
 from ingest.errors import (
+    HomeUnusable,
     IndexBroken,
     IndexMissing,
+    IndexUnreachable,
     ModelUnavailable,
     PactaError,
     UnknownProvision,
     UnknownTreaty,
 )
-from service.api.body_limit import MAX_BODY_BYTES
+from service.api.body_limit import BodyTooLarge
 from service.api.headers import SECURITY_HEADERS
 from service.api.openai_errors import openai_error_response, openai_invalid_request, speaks_openai
+from service.api.request_log import REQUEST_ID_HEADER, request_id, route_of
 from service.api.templates import render_page
 from service.errors import (
     AddressRefused,
+    ComeBackLater,
+    JobQueueFull,
     KeyRequired,
     KeyUnknown,
+    NotReady,
+    OtherSite,
+    OutOfTime,
     QuestionEmpty,
     QuestionTooLong,
     ScopeMissing,
+    ServiceBusy,
     StoreUnusable,
+    TooManyQuestions,
     UnknownConversation,
+    UnknownJob,
     UnknownMessage,
     UnknownModel,
+    UploadRefused,
+    UploadUnreadable,
 )
 
 log = logging.getLogger(__name__)
@@ -77,8 +91,19 @@ PROBLEMS: dict[type[PactaError], Kind] = {
     UnknownModel: Kind("unknown-model", "There is no such model", 404),
     IndexMissing: Kind("index-missing", "Nothing has been ingested yet", 503),
     IndexBroken: Kind("index-broken", "The index cannot be used", 503),
+    IndexUnreachable: Kind("index-unreachable", "The Chroma server of the index does not answer", 503),
     ModelUnavailable: Kind("model-unavailable", "The embedding model cannot be used", 503),
+    OtherSite: Kind("other-site", "A page of another site sent this", 403),
+    UploadUnreadable: Kind("upload-unreadable", "The upload could not be read", 400),
+    UploadRefused: Kind("upload-refused", "The upload cannot be taken as it is", 422),
+    JobQueueFull: Kind("job-queue-full", "Too many uploads wait already", 503),
+    UnknownJob: Kind("unknown-job", "There is no such ingest job", 404),
+    HomeUnusable: Kind("home-unusable", "Nothing can be kept", 503),
     StoreUnusable: Kind("store-unusable", "Conversations cannot be kept", 503),
+    NotReady: Kind("not-ready", "The index does not answer", 503),
+    ServiceBusy: Kind("busy", "More is asked than can be answered at once", 503),
+    OutOfTime: Kind("out-of-time", "The answer took too long", 503),
+    TooManyQuestions: Kind("too-many", "Too many requests in a short time", 429),
 }
 ALL_KINDS = (
     INVALID_JSON,
@@ -108,6 +133,7 @@ def problem_document(kind: Kind, detail: str, **more: Any) -> dict[str, Any]:
         "title": kind.title,
         "status": kind.status,
         "detail": detail,
+        "request_id": request_id(),
         **more,
     }
 
@@ -145,6 +171,13 @@ def _sign_in_page(request: Request, kind: Kind, detail: str) -> Response:
     return render_page("sign_in.html", context, status_code=kind.status)
 
 
+def refusal_response(request: Request, error: ComeBackLater) -> Response:
+    """The answer to a request that is to come back later; the headers say when."""
+    response = problem_response(request, kind_of(error), str(error))
+    response.headers.update(error.headers)
+    return response
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Makes every error of the application leave as a problem."""
     app.add_exception_handler(PactaError, _on_pacta_error)
@@ -163,8 +196,10 @@ def _wants_page(request: Request) -> bool:
 async def _on_pacta_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PactaError)
     kind = kind_of(error)
+    if isinstance(error, ComeBackLater):
+        return refusal_response(request, error)
     if kind.status >= 500:
-        log.error("%s %s: %s", request.method, request.url.path, error)
+        log.error("%s %s: %s", request.method, route_of(request.scope), error)
     response = problem_response(request, kind, str(error))
     if kind.status == 401:
         response.headers["www-authenticate"] = 'Bearer realm="Pacta"'
@@ -197,13 +232,13 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
         detail = f"There is nothing at {request.url.path}. /docs lists what there is."
         return problem_response(request, NO_SUCH_PAGE, detail)
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "another method")
+        allowed = _methods_at(request) or (error.headers or {}).get("Allow", "another method")
         detail = f"{request.url.path} takes {allowed}, not {request.method}."
         response = problem_response(request, WRONG_METHOD, detail)
         response.headers["Allow"] = allowed
         return response
-    if error.status_code == 413:
-        detail = f"A request may send {MAX_BODY_BYTES:,} bytes at most. Send less at a time."
+    if isinstance(error, BodyTooLarge):
+        detail = f"A request may send {error.limit:,} bytes at most here. Send less at a time."
         return problem_response(request, TOO_LARGE, detail)
     if error.status_code == 400:
         detail = "The body could not be read. Send one JSON object in UTF-8, as /docs shows it."
@@ -219,8 +254,16 @@ async def _on_client_gone(request: Request, error: Exception) -> Response:
     return Response(status_code=499)
 
 
+def _methods_at(request: Request) -> str:
+    """The methods that an address takes, which are in several routes; none where it is not in the OpenAPI document."""
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    here = [operations for path, operations in paths.items() if compile_path(path)[0].match(request.url.path)]
+    return ", ".join(sorted({method.upper() for operations in here for method in operations}))
+
+
 async def _on_unexpected(request: Request, error: Exception) -> Response:
     # Starlette answers these outside of all middleware (and logs them), hence the headers here.
     response = problem_response(request, INTERNAL, INTERNAL_DETAIL)
     response.headers.update(SECURITY_HEADERS)
+    response.headers[REQUEST_ID_HEADER] = request_id()
     return response

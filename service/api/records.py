@@ -172,9 +172,14 @@ class TreatySummary(BaseModel):
 
 
 class TreatyList(BaseModel):
-    """All treaties held, by title, and questions that can be put to them."""
+    """The treaties held that fit, by title, and questions that can be put to those held."""
 
     treaties: list[TreatySummary]
+    total: int = Field(description="How many fit, in this piece of the list or another.", examples=[60])
+    next: str | None = Field(
+        description="Address of the next piece of the list; null at its end.",
+        examples=["/v1/treaties?limit=20&offset=20"],
+    )
     examples: list[str] = Field(description="Questions these treaties answer.")
     index: str = Field(description="Generation of the index.")
 
@@ -284,7 +289,9 @@ class Readiness(BaseModel):
     status: str = Field(examples=["ready"])
     index: str = Field(description="Generation of the index in use.")
     treaties: int = Field(description="How many treaties it holds.")
-    warning: str | None = Field(description="Why the index published last is not the one in use; null when it is.")
+    warning: str | None = Field(
+        description="Why the index published last is not the one in use, or is not used as it should; null when it is."
+    )
 
 
 class Problem(BaseModel):
@@ -294,3 +301,4 @@ class Problem(BaseModel):
     title: str
     status: int
     detail: str
+    request_id: str = Field(description="The request, as the log of the service names it.")

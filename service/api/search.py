@@ -3,19 +3,19 @@
 from fastapi import APIRouter
 
 from service.api.records import SearchRequest, SearchResult, SearchResults
-from service.api.services import CallerDep, ServicesDep, conversation_of
+from service.api.services import ADMITTED, CallerDep, ServicesDep, conversation_of
 
 router = APIRouter(prefix="/v1", tags=["Asking"])
 
 
-@router.post("/search", summary="Find articles")
+@router.post("/search", dependencies=[ADMITTED], summary="Find articles")
 def search(request: SearchRequest, services: ServicesDep, caller: CallerDep) -> SearchResults:
     """The articles that fit the words best, each at most once, best first.
 
     With `conversation_id` the words are searched as `POST /v1/chat` would search them as the next question of
     that conversation; it stays as it is.
     """
-    conversation = conversation_of(request.conversation_id, services)
+    conversation = conversation_of(request.conversation_id, services, caller)
     treaties = tuple(request.treaties or ())
     with services.reading(caller) as index:
         hits = services.search(

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from service.api.authentication import COOKIE
+from service.api.rate_limits import address_of
 from service.api.services import ServicesDep
 from service.errors import KeyUnknown
 
@@ -25,6 +26,7 @@ async def sign_in(
 ) -> Response:
     """Keeps the key and leads to where the reader was going; raises KeyUnknown."""
     if await run_in_threadpool(services.store.key_of, key.strip()) is None:
+        await services.limits.count_failed_key(address_of(request))
         raise KeyUnknown
     response = RedirectResponse(_path_of(to), status_code=303)
     # Strict: no other site can have the browser ask in the reader's name.

@@ -1,14 +1,17 @@
 """The treaties held, over HTTP: the list, one of them, its text, one provision."""
 
+import unicodedata
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query, Request, Response
 
 from ingest.models import Fact, ParsedTreaty, Provision
 from ingest.reference_graph import Edge, reference_record
 from service.api.catalogue import ServedIndex, summarise
+from service.api.paging import MAX_LIMIT, Offset, page_of
 from service.api.records import (
     ProvisionRecord,
     ProvisionSummary,
@@ -16,7 +19,9 @@ from service.api.records import (
     TextFact,
     TreatyList,
     TreatyRecord,
+    TreatySummary,
     TreatyText,
+    Words,
 )
 from service.api.services import CallerDep, ServicesDep, provision_of, treaty_of
 from service.web.facts import fact_url
@@ -25,12 +30,35 @@ router = APIRouter(prefix="/v1/treaties", tags=["Reading"])
 
 
 @router.get("", summary="List the treaties held")
-def list_treaties(services: ServicesDep, caller: CallerDep) -> TreatyList:
-    """All treaties held, by title, and a few questions that can be put to them."""
+def list_treaties(
+    request: Request,
+    response: Response,
+    services: ServicesDep,
+    caller: CallerDep,
+    q: Annotated[
+        Words, Query(max_length=200, description="Words, each of which is in the title, an alias or the id.")
+    ] = "",
+    language: Annotated[
+        Words, Query(max_length=35, description="Of the text, as a BCP 47 tag; `en` finds `en-GB` too.")
+    ] = "",
+    text_status: Annotated[Words, Query(max_length=100, description="Such as `authentic` or `excerpt`.")] = "",
+    limit: Annotated[
+        int | None, Query(ge=1, le=MAX_LIMIT, description="At most so many; all of them where it is left out.")
+    ] = None,
+    offset: Offset = 0,
+) -> TreatyList:
+    """The treaties held, by title, and a few questions that can be put to them.
+
+    The header `Link` names the next piece of the list and the one before, as `next` does the next.
+    """
     with services.reading(caller) as index:
         catalogue = services.catalogues.of(index)
+    found = [treaty for treaty in catalogue.treaties if _fits(treaty, q, language, text_status)]
+    page = page_of(found, request, response, limit=limit, offset=offset)
     return TreatyList(
-        treaties=list(catalogue.treaties),
+        treaties=page.items,
+        total=page.total,
+        next=page.next,
         examples=list(catalogue.examples),
         index=catalogue.generation,
     )
@@ -85,6 +113,22 @@ def provision_record(parsed: ParsedTreaty, provision: Provision, index: ServedIn
         refers_to=_references(index.references.refers_to(treaty.id, eid), index),
         referred_by=_references(index.references.referred_by(treaty.id, eid), index),
     )
+
+
+def _fits(treaty: TreatySummary, q: str, language: str, text_status: str) -> bool:
+    names = _plain(" ".join([treaty.title, *treaty.aliases, treaty.id]))
+    tag, wanted = treaty.language.lower(), language.strip().lower()
+    return (
+        all(word in names for word in _plain(q).split())
+        and (not wanted or tag == wanted or tag.startswith(f"{wanted}-"))
+        and (not text_status.strip() or treaty.text_status.casefold() == text_status.strip().casefold())
+    )
+
+
+def _plain(text: str) -> str:
+    """Letters as one types them: no accents, no capitals."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _references(edges: Sequence[Edge], index: ServedIndex) -> list[ReferenceRecord]:
