@@ -69,8 +69,8 @@ class Embedder:
     """The embedded model. Making one costs nothing; the files are read at the first text.
 
     ``workers`` is how many texts run at the same time, by default as many as the process may use
-    cores. ``kept`` is how many of the last queries are remembered with their vectors, which are then
-    not to be written to. An instance may be shared by threads, copied and pickled.
+    cores. ``kept`` is how many of the last queries are remembered with their vectors. An instance may
+    be shared by threads, copied and pickled.
     """
 
     model_id = MODEL_ID
@@ -195,7 +195,10 @@ class _Network:
         ids = self._ids(text)
         vectors, hidden = self._run(ids, "sentence_embedding", "token_embeddings")
         tokens = hidden[0][self._kept(ids)] @ self._projection
-        return Encoded(vectors[0], tokens / np.linalg.norm(tokens, axis=1, keepdims=True))
+        encoded = Encoded(vectors[0], tokens / np.linalg.norm(tokens, axis=1, keepdims=True))
+        for array in encoded:  # whoever asks for the text again may be given the same ones
+            array.flags.writeable = False
+        return encoded
 
     def token_places(self, text: str) -> NDArray[np.int64]:
         """Return where the tokens begin that ``encode`` keeps."""

@@ -60,6 +60,7 @@ def warm_up(index: Index) -> None:
     load_thesaurus()
     load_elsewhere()
     load_premise_model()
+    beyond_text("treaty")
     index.rows_of_article  # noqa: B018 - it is worked out once
     index.references  # noqa: B018
 

@@ -79,7 +79,7 @@ def plain_stem(word: str, letters: int = _WHOLE) -> str:
     return word[:letters]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def plain_stems(text: str) -> frozenset[str]:
     """What the words of a text are compared by, each once; the last articles are kept."""
     return frozenset(map(plain_stem, distinct_words(text)))

@@ -39,23 +39,12 @@ class Stretches:
         self._words_of: dict[tuple[str, str], _Words] = {}
 
     def weigh(self, parsed: ParsedTreaty, stretches: Sequence[Extract]) -> NDArray[np.float32]:
-        """How well stretches of one article suit the question, from -1 to 1, shape (stretches,)."""
-        places, vectors = self._words(parsed, parsed.article_of(stretches[0].provision))
-        spans = [np.searchsorted(places, (stretch.start, stretch.end)) for stretch in stretches]
-        scores = [
-            self._score(vectors[first:last] if first < last else self._alone(parsed, stretch))
-            for stretch, (first, last) in zip(stretches, spans, strict=True)
-        ]
-        return np.array(scores, dtype=np.float32)
+        """How well stretches suit the question, from -1 to 1, shape (stretches,)."""
+        return np.array([self._score(self._vectors_of(parsed, stretch)) for stretch in stretches], dtype=np.float32)
 
     def support(self, parsed: ParsedTreaty, article: Provision, within: Extract | None = None) -> NDArray[np.float32]:
         """How near an article, or a stretch of it, comes to each token of the question: shape (tokens,)."""
-        places, vectors = self._words(parsed, article)
-        if within is not None:
-            inside = (places >= within.start) & (places < within.end)
-            vectors = vectors[inside] if inside.any() else self._alone(parsed, within)
-        if not len(vectors):
-            vectors = self._alone(parsed, Extract(article, article.start, article.end))
+        vectors = self._vectors_of(parsed, within or Extract(article, article.start, article.end))
         nearest: NDArray[np.float32] = (self._question @ vectors.T).max(axis=1)
         return nearest
 
@@ -65,8 +54,16 @@ class Stretches:
         by_word = float((self._question @ tokens.T).max(axis=1).mean())
         return (by_word + BY_AVERAGE * of_average) / (1 + BY_AVERAGE)
 
+    def _vectors_of(self, parsed: ParsedTreaty, stretch: Extract) -> NDArray[np.float32]:
+        places, vectors = self._words(parsed, parsed.article_of(stretch.provision))
+        first, last = np.searchsorted(places, (stretch.start, stretch.end))
+        return vectors[first:last] if first < last else self._alone(parsed, stretch)
+
     def _words(self, parsed: ParsedTreaty, article: Provision) -> _Words:
-        """Where the words of an article begin that have a vector, in the order of the text, and the vectors."""
+        """Where the words of an article begin that have a vector, in the order of the text, and the vectors.
+
+        A part, and an annex with sections, has those of all that stands in it but for words of signature.
+        """
         key = (parsed.treaty.id, article.eid)
         if key not in self._words_of:
             self._words_of[key] = self._read_words(parsed, article)
@@ -76,9 +73,14 @@ class Stretches:
         index, treaty = self._index, parsed.treaty
         places: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
         vectors: list[NDArray[np.float32]] = [np.zeros((0, self._question.shape[1]), dtype=np.float32)]
-        prefix = context_prefix(parsed, article)
-        for row in index.rows_of_article.get((treaty.id, article.eid), ()):
+        for row in index.rows_of.get(treaty.id, ()):
             passage = index.rows[row]
+            if not (article.start <= passage.start and passage.end <= article.end):
+                continue
+            found_as = parsed.by_eid[passage.article]
+            if found_as.kind == "final" and found_as.eid != article.eid:
+                continue
+            prefix = context_prefix(parsed, found_as)
             words = treaty.text[passage.start : passage.end]
             begins = _token_places(self._embedder, embedding_text(prefix, words)) - len(embedding_text(prefix, ""))
             kept = index.tokens_of(row)

@@ -6,6 +6,7 @@ What is asked is not altered: only how numbers and the words for provisions are 
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from ingest.number_words import COUNTING
 from ingest.numbers import LATIN_SUFFIXES
@@ -177,6 +178,7 @@ def _with_keywords(text: str) -> str:
 _STEPS: tuple[Callable[[str], str], ...] = (_plain_blanks, _spelled, _in_digits, _numbered, _with_keywords)
 
 
+@lru_cache(maxsize=64)
 def plain_wording(text: str) -> str:
     """The question as the grammar of mentions reads it; one that is written so already is left as it is."""
     for step in _STEPS:

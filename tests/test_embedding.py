@@ -302,6 +302,23 @@ def test_embedder_travels_to_other_processes(embedder: Embedder, travel: Callabl
     assert np.array_equal(arrived.embed_query("peace"), embedder.embed_query("peace"))
 
 
+def test_a_query_that_is_remembered_runs_once_and_cannot_be_spoilt(monkeypatch: pytest.MonkeyPatch) -> None:
+    remembering = Embedder(kept=2)
+    network = remembering._load()
+    run: list[str] = []
+    real = network._ids
+    monkeypatch.setattr(network, "_ids", lambda text: run.append(text) or real(text))
+    asked = [remembering.encode_query("peace"), remembering.encode_query("peace")]
+    assert np.array_equal(remembering.embed_query("peace"), asked[0].vector)
+    assert run == ["peace"]
+    for array in asked[0]:
+        with pytest.raises(ValueError, match="read-only"):
+            array += 1
+    for text in ("war", "truce", "peace"):
+        remembering.embed_query(text)
+    assert run == ["peace", "war", "truce", "peace"], "only the last ones are remembered"
+
+
 # --- llama-index
 
 

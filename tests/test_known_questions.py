@@ -257,6 +257,30 @@ def test_articles_are_close_by_their_nearest_questions() -> None:
     assert close["b", "art_1"] == pytest.approx((tenth, (tenth + 4 * FAR) / FEW))
 
 
+def test_articles_with_many_and_with_few_questions_are_compared_alike() -> None:
+    random = np.random.default_rng(1)
+    counts = {("a", "art_1"): 1, ("a", "art_2"): 40, ("b", "art_1"): 3, ("b", "art_2"): FEW}
+    articles = [article for article, count in counts.items() for _ in range(count)]
+    matrix = random.normal(size=(len(articles), 4)).astype(np.float32)
+    matrix /= np.linalg.norm(matrix, axis=1, keepdims=True)
+    close = QuestionIndex(articles, matrix).near(unit(1, 0, 0, 0), 1, also=counts)
+    for article in counts:
+        cosines = [FAR] * FEW + [
+            max(float(row[0]), FAR) for row, of in zip(matrix, articles, strict=True) if of == article
+        ]
+        assert close[article] == pytest.approx((max(cosines), sum(sorted(cosines)[-FEW:]) / FEW))
+
+
+def test_the_closest_questions_are_of_the_treaties_that_are_not_hidden() -> None:
+    index = QuestionIndex(
+        [("a", "art_1"), ("b", "art_1"), ("b", "art_2")], np.stack([unit(1, 0), unit(1, 1), unit(0, 1)])
+    )
+    assert sorted(index.closest(unit(1, 0), 2)) == pytest.approx([np.sqrt(0.5), 1])
+    rest = index.without(frozenset({"a"}))
+    assert sorted(rest.closest(unit(1, 0), 3)) == pytest.approx([0, np.sqrt(0.5)], abs=1e-6)
+    assert rest.without(frozenset({"b"})).closest(unit(1, 0), 3).shape == (0,)
+
+
 def test_articles_asked_for_are_told_however_far_their_questions_are() -> None:
     index = QuestionIndex([("a", "art_1"), ("a", "art_2")], np.stack([unit(1, 0), unit(0, 1)]))
     assert index.near(unit(1, 0), 1, also=[("a", "art_2"), ("z", "art_1")])["a", "art_2"] == pytest.approx((FAR, FAR))

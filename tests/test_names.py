@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.names import Names, fold, words_of
+from ingest.names import Names, distinct_words, fold, words_of
 
 NAMES = Names(
     {
@@ -132,3 +132,10 @@ def test_any_text_is_searched_and_matches_stand_apart_in_order(text: str) -> Non
     for match in NAMES.find(f"{text} Venn Treaty {text} CAT"):
         assert end <= match.start < match.end
         end = match.end
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200)
+def test_distinct_words_are_the_words_but_for_an_s(text: str) -> None:
+    for written in (text, f"{text} The State's U.N. {text}"):
+        assert distinct_words(written) == {word.text for word in words_of(written)} - {"s"}

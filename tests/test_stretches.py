@@ -70,3 +70,20 @@ def test_what_the_index_has_no_words_of_is_embedded(index: Index, monkeypatch: p
     asked = Stretches(embedder.encode_query("Who decides a quarrel?").tokens, index, embedder)
     scores = asked.weigh(parsed, [Extract(p, p.start, p.end) for p in paragraphs])
     assert int(np.argmax(scores)) == 2
+
+
+def test_a_part_is_weighed_by_the_words_of_all_its_articles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = "### Article 1\n\nLamps are lit at dusk.\n\n### Article 2\n\nBells ring in fog.\n"
+    (tmp_path / "lamps.md").write_text(f"# Convention on Lamps\n\n## Part I\n\n{articles}", "utf-8")
+    ingest([Entry(tmp_path / "lamps.md", id="lamps", language="en")], Settings(home=tmp_path / "home"))
+    index = open_index(tmp_path / "home")
+    parsed = index.treaties["lamps"]
+    asked = Stretches(embedder.encode_query("When do they ring?").tokens, index, embedder)
+    monkeypatch.setattr(Stretches, "_alone", None)  # nothing is embedded anew
+    part, (first, second) = parsed.by_eid["part_1"], parsed.articles
+    of_part = [Extract(part, article.body_start, article.end) for article in (first, second)]
+    of_articles = [Extract(article, article.body_start, article.end) for article in (first, second)]
+    scores = asked.weigh(parsed, of_part)
+    assert scores[1] > scores[0]
+    assert scores.tolist() == asked.weigh(parsed, of_articles).tolist()
+    index.close()
