@@ -9,6 +9,7 @@ from ways_to_ask import WAYS
 
 from ingest.index import Index
 from ingest.models import ParsedTreaty
+from ingest.reference_graph import build_graph
 from service.conversation import put_in_context
 from service.models import Conversation, Turn
 from service.routing import route_question
@@ -65,6 +66,7 @@ def index() -> Index:
         manifest=SimpleNamespace(treaties=summaries),
         treaties={t.treaty.id: t for t in treaties},
         definitions=[],
+        references=build_graph({t.treaty.id: t for t in treaties}),
     )
 
 
