@@ -38,13 +38,13 @@ class Entry:
     aliases: tuple[str, ...] = ()
     language: str | None = None
     text_status: str | None = None
-    access: tuple[str, ...] | None = None
     facts: Facts = field(default_factory=Facts)
     problem: str | None = None
     address: str | None = None
     asked: str | None = None
     from_catalogue: bool = False
     member: str | None = None
+    access: tuple[str, ...] | None = None
 
     @property
     def name(self) -> str:

@@ -231,10 +231,11 @@ def test_a_run_that_is_killed_goes_on(tmp_path: Path) -> None:
         printed = [running.stdout.readline().strip() for _ in range(5)]
         os.kill(running.pid, signal.SIGKILL)
         running.wait()
-    assert printed[-1] == "c-4"
+    assert all(printed)
     with RunFolder(out, DESCRIPTION) as folder:
         done = folder.done
-    assert ids(done)[:5] == ["c-0", "c-1", "c-2", "c-3", "c-4"]
+    # Answers that came while another was being kept are kept in any order.
+    assert set(printed) <= set(ids(done))
     assert len(done) < 500
     went_on = perfect()
     cases = [case(f"c-{n}") for n in range(500)]
