@@ -19,6 +19,7 @@ from typing import Any
 import hypothesis
 import numpy as np
 import pytest
+from filelock import FileLock
 from labelled_treaties import write_labelled
 from postgres_server import PostgresServer, find_programs, running_server
 
@@ -155,22 +156,40 @@ def place(request: pytest.FixtureRequest, home: Path) -> Path | str:
 # --- the sample treaties
 
 
-@pytest.fixture(scope="session")
-def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with the sample treaties, ingested for good; not to be written to."""
-    folder = tmp_path_factory.mktemp("samples") / "home"
-    report = build.ingest(find_entries([SAMPLES]), Settings(home=folder))
-    assert report.failures == []
+def _made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process of the tests makes and all of them read."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / name
+    with FileLock(base / f"{name}.lock"):
+        if not folder.exists():
+            unfinished = base / f"{name}.unfinished"
+            make(unfinished)
+            unfinished.rename(folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def labelled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the sample treaties, ingested for good; not to be written to."""
+
+    def make(home: Path) -> None:
+        assert build.ingest(find_entries([SAMPLES]), Settings(home=home)).failures == []
+
+    return _made_once(tmp_path_factory, "samples", make)
+
+
+@pytest.fixture(scope="session")
+def labelled_home(tmp_path_factory: pytest.TempPathFactory, sample_home: Path) -> Path:
     """A home with the sample treaties and those of labelled_treaties.py; not to be written to."""
-    folder = tmp_path_factory.mktemp("labelled")
-    report = build.ingest(find_entries([SAMPLES, write_labelled(folder)]), Settings(home=folder / "home"))
-    assert report.failures == []
-    return folder / "home"
+    manifest = write_labelled(tmp_path_factory.mktemp("labelled"))
+
+    def make(home: Path) -> None:
+        shutil.copytree(sample_home, home)
+        assert build.ingest(find_entries([manifest]), Settings(home=home)).failures == []
+
+    return _made_once(tmp_path_factory, "labelled", make)
 
 
 @pytest.fixture(scope="session")
