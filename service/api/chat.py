@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from service.access import is_readable
 from service.api.headers import PRIVATE
 from service.api.leaving import stop_if_gone
+from service.api.path_parameters import ConversationId
 from service.api.problems import INTERNAL, INTERNAL_DETAIL, problem_document
 from service.api.records import AnswerRecord, ChatRequest, ConversationRecord
 from service.api.services import ADMITTED, CallerDep, ServicesDep, conversation_of
@@ -66,7 +67,7 @@ def chat(asked: ChatRequest, request: Request, services: ServicesDep, caller: Ca
     response_model=ConversationRecord,
     summary="Read a conversation",
 )
-def read_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> Response:
+def read_conversation(conversation_id: ConversationId, services: ServicesDep, caller: CallerDep) -> Response:
     """The questions asked and the answers given, oldest first."""
     turns = services.store.kept_turns(conversation_id, owner=caller.key_id)
     if turns is None:
@@ -79,7 +80,7 @@ def read_conversation(conversation_id: str, services: ServicesDep, caller: Calle
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204, summary="Forget a conversation")
-def delete_conversation(conversation_id: str, services: ServicesDep, caller: CallerDep) -> None:
+def delete_conversation(conversation_id: ConversationId, services: ServicesDep, caller: CallerDep) -> None:
     """Forgets the conversation with all its turns."""
     if not services.store.delete(conversation_id, owner=caller.key_id):
         raise UnknownConversation(conversation_id)

@@ -33,7 +33,15 @@ def readyz(services: ServicesDep) -> Readiness:
         )
 
 
-@router.get("/metrics", summary="What is measured?", response_class=PlainTextResponse)
+METRICS_EXAMPLE = 'pacta_answers_total{reason="",status="answered"} 1284.0\n'
+
+
+@router.get(
+    "/metrics",
+    summary="What is measured?",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"example": METRICS_EXAMPLE}}}},
+)
 def metrics(request: Request, services: ServicesDep) -> Response:
     """Time of answers by stage, answers by status and reason, requests by route, the index, the queue: for Prometheus.
 

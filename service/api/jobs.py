@@ -9,6 +9,7 @@ from service.access import require
 from service.api.headers import PRIVATE
 from service.api.job_records import JobList, JobRecord, job_record
 from service.api.paging import Offset, page_of
+from service.api.path_parameters import JobId
 from service.api.services import SenderDep, ServicesDep
 from service.jobs import State
 
@@ -36,7 +37,7 @@ def list_jobs(
 
 
 @router.get("/{job_id}", summary="Follow an ingest job")
-def read_job(job_id: str, response: Response, services: ServicesDep, caller: SenderDep) -> JobRecord:
+def read_job(job_id: JobId, response: Response, services: ServicesDep, caller: SenderDep) -> JobRecord:
     """How far a job is, and what became of each file once it is over; needs the scope `ingest`.
 
     A job that the service did not live to finish is `interrupted`.
@@ -54,7 +55,7 @@ def read_job(job_id: str, response: Response, services: ServicesDep, caller: Sen
     summary="Cancel or forget an ingest job",
     responses={202: {"model": JobRecord, "description": "The job was not over and has been told to stop"}},
 )
-def delete_job(job_id: str, services: ServicesDep, caller: SenderDep) -> Response:
+def delete_job(job_id: JobId, services: ServicesDep, caller: SenderDep) -> Response:
     """Tells a job that goes on to stop: 202, and it is `cancelled` soon, unless it was too late. Forgets one that is
     over: 204; its treaties stay. Needs the scope `ingest`."""
     require(caller, "ingest")

@@ -16,6 +16,7 @@ from service.api.openai_answers import completion_events, completion_of
 from service.api.openai_conversation import answer_messages
 from service.api.openai_models import models_of, treaties_of_model
 from service.api.openai_records import ChatCompletion, ChatCompletionRequest, Model, ModelList, OpenAIError
+from service.api.path_parameters import ModelId
 from service.api.services import ADMITTED, CallerDep, ServicesDep
 from service.api.streams import AnswerStream
 
@@ -80,7 +81,7 @@ def list_models(services: ServicesDep, caller: CallerDep) -> ModelList:
 
 
 @router.get("/models/{model_id:path}", summary="Describe a model")
-def read_model(model_id: str, services: ServicesDep, caller: CallerDep) -> Model:
+def read_model(model_id: ModelId, services: ServicesDep, caller: CallerDep) -> Model:
     """One of the models that `GET /v1/models` lists."""
     with services.reading(caller) as index:
         treaties_of_model(model_id, index)

@@ -20,6 +20,8 @@ def must_be_unicode(text: str) -> str:
     return text
 
 
+# An empty question has a problem of its own (question-empty); the description says all the same that it is none.
+SOMETHING: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}
 Words = Annotated[str, AfterValidator(must_be_unicode)]
 TreatyIds = Annotated[
     list[Annotated[Words, Field(min_length=1, max_length=200)]] | None,
@@ -39,6 +41,7 @@ class ChatRequest(BaseModel):
     question: Words = Field(
         description="What to ask, in plain words.",
         examples=["What does Article 51 of the UN Charter say?"],
+        json_schema_extra=SOMETHING,
     )
     conversation_id: Words | None = Field(
         default=None,
@@ -109,7 +112,7 @@ class SearchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    query: Words = Field(examples=["self-defence against an armed attack"])
+    query: Words = Field(examples=["self-defence against an armed attack"], json_schema_extra=SOMETHING)
     conversation_id: Words | None = Field(
         default=None,
         max_length=64,
@@ -124,11 +127,13 @@ class SearchRequest(BaseModel):
 class SearchResult(BaseModel):
     """An article (or preamble, or annex without articles) and the stretch that matches best."""
 
-    treaty_id: str
-    eid: str
-    label: str
-    score: float = Field(description="For ranking within one search only.")
-    quote: str
+    treaty_id: str = Field(examples=["arvenia-solmark"])
+    eid: str = Field(examples=["art_4"])
+    label: str = Field(examples=["Article 4"])
+    score: float = Field(description="For ranking within one search only.", examples=[1.4127])
+    quote: str = Field(
+        examples=["Measures taken under this Article shall at once be reported to the Security Council."]
+    )
 
 
 class SearchResults(BaseModel):
@@ -160,15 +165,15 @@ class FeedbackRequest(BaseModel):
 class TreatySummary(BaseModel):
     """A treaty that is held."""
 
-    id: str
-    title: str
-    aliases: list[str]
+    id: str = Field(examples=["arvenia-solmark"])
+    title: str = Field(examples=["Treaty on Strategic Partnership between Arvenia and Solmark"])
+    aliases: list[str] = Field(examples=[["Treaty of Velmora"]])
     language: str = Field(description="Language of the text, as a BCP 47 tag.", examples=["en"])
     text_status: str
-    signed: str | None = Field(description="Date of signature, ISO 8601.")
-    in_force: str | None = Field(description="Date of entry into force, ISO 8601.")
-    articles: int = Field(description="Number of articles, those of annexes included.")
-    url: str = Field(description="The treaty as a page.")
+    signed: str | None = Field(description="Date of signature, ISO 8601.", examples=["2019-05-14"])
+    in_force: str | None = Field(description="Date of entry into force, ISO 8601.", examples=["2020-02-08"])
+    articles: int = Field(description="Number of articles, those of annexes included.", examples=[22])
+    url: str = Field(description="The treaty as a page.", examples=["/t/arvenia-solmark"])
 
 
 class TreatyList(BaseModel):
@@ -187,14 +192,14 @@ class TreatyList(BaseModel):
 class ProvisionSummary(BaseModel):
     """A provision without its words: `text[start:end]` of the treaty."""
 
-    eid: str
-    kind: str
-    number: str | None = Field(description="As printed.")
-    heading: str | None
-    label: str
-    start: int
-    end: int
-    parent: str | None
+    eid: str = Field(examples=["art_4"])
+    kind: str = Field(examples=["article"])
+    number: str | None = Field(description="As printed.", examples=["4"])
+    heading: str | None = Field(examples=["Mutual assistance"])
+    label: str = Field(examples=["Article 4"])
+    start: int = Field(examples=[2098])
+    end: int = Field(examples=[3184])
+    parent: str | None = Field(examples=["chp_2"])
 
 
 class TextFact(BaseModel):
@@ -227,8 +232,11 @@ class TreatyRecord(TreatySummary):
 class TreatyText(BaseModel):
     """The canonical text that all offsets point into."""
 
-    text: str
-    sha256: str = Field(description="SHA-256 of the text in UTF-8.")
+    text: str = Field(examples=["TREATY ON STRATEGIC PARTNERSHIP\n\nArticle 1\n\n…"])
+    sha256: str = Field(
+        description="SHA-256 of the text in UTF-8.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
 
 
 class ReferenceRecord(BaseModel):

@@ -12,6 +12,7 @@ from ingest.models import Fact, ParsedTreaty, Provision
 from ingest.reference_graph import Edge, reference_record
 from service.api.catalogue import ServedIndex, summarise
 from service.api.paging import MAX_LIMIT, Offset, page_of
+from service.api.path_parameters import Eid, TreatyId
 from service.api.records import (
     ProvisionRecord,
     ProvisionSummary,
@@ -65,7 +66,7 @@ def list_treaties(
 
 
 @router.get("/{treaty_id}", summary="Describe a treaty")
-def read_treaty(treaty_id: str, services: ServicesDep, caller: CallerDep) -> TreatyRecord:
+def read_treaty(treaty_id: TreatyId, services: ServicesDep, caller: CallerDep) -> TreatyRecord:
     """What is known of a treaty, and the provisions it has, in the order of the text."""
     with services.reading(caller) as index:
         parsed = treaty_of(index, treaty_id)
@@ -81,7 +82,7 @@ def read_treaty(treaty_id: str, services: ServicesDep, caller: CallerDep) -> Tre
 
 
 @router.get("/{treaty_id}/text", summary="Read the text of a treaty")
-def read_text(treaty_id: str, services: ServicesDep, caller: CallerDep) -> TreatyText:
+def read_text(treaty_id: TreatyId, services: ServicesDep, caller: CallerDep) -> TreatyText:
     """The canonical text, which every `start` and `end` points into, in Unicode code points."""
     with services.reading(caller) as index:
         text = treaty_of(index, treaty_id).treaty.text
@@ -89,7 +90,7 @@ def read_text(treaty_id: str, services: ServicesDep, caller: CallerDep) -> Treat
 
 
 @router.get("/{treaty_id}/provisions/{eid}", summary="Read a provision")
-def read_provision(treaty_id: str, eid: str, services: ServicesDep, caller: CallerDep) -> ProvisionRecord:
+def read_provision(treaty_id: TreatyId, eid: Eid, services: ServicesDep, caller: CallerDep) -> ProvisionRecord:
     """A provision with its words. Where there is none of that eId, the refusal names others."""
     with services.reading(caller) as index:
         parsed = treaty_of(index, treaty_id)
