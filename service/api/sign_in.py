@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from service.api.authentication import COOKIE
 from service.api.rate_limits import address_of
 from service.api.services import ServicesDep
+from service.api.templates import render_page
 from service.errors import KeyUnknown
 
 router = APIRouter(include_in_schema=False)
@@ -24,10 +25,11 @@ async def sign_in(
     key: Annotated[str, Form(max_length=200)],
     to: Annotated[str, Form(max_length=4_000)] = "/",
 ) -> Response:
-    """Keeps the key and leads to where the reader was going; raises KeyUnknown."""
+    """Keeps the key and leads to where the reader was going, or asks again."""
     if await run_in_threadpool(services.store.key_of, key.strip()) is None:
         await services.limits.count_failed_key(address_of(request))
-        raise KeyUnknown
+        again = {"detail": str(KeyUnknown()), "to": _path_of(to)}
+        return render_page("sign_in.html", again, status_code=401)
     response = RedirectResponse(_path_of(to), status_code=303)
     # Strict: no other site can have the browser ask in the reader's name.
     response.set_cookie(
