@@ -57,7 +57,8 @@ def treaty_names(index: Index) -> TreatyNames:
     return names_of(index.generation, index.manifest.treaties)
 
 
-@lru_cache(maxsize=4)
+# One for each set of treaties that some key may read, too.
+@lru_cache(maxsize=16)
 def names_of(generation: str, summaries: tuple[TreatySummary, ...]) -> TreatyNames:
     """The table of names of the treaties of one generation."""
     names, other = names_held(summaries)
