@@ -128,4 +128,4 @@ folds: .venv-bench/.installed ## does training help on treaties it has not seen,
 	@.venv-bench/bin/python -u ingest/model/folds.py $(QUESTIONS) $(BENCH) --out $(OUT)
 
 clean: ## remove what was made here, the index included
-	rm -rf $(VENV) .venv-bench .pacta .pacta-fuzz .pacta-load $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .pacta .pacta-fuzz .pacta-load .schemathesis $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
