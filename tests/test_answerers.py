@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from hashlib import sha256
@@ -12,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from eval_fakes import TREATIES, answer, case, cite
+from real_server import served
 
 from eval.answerers import AnswererLost, AnswerRefused, LocalAnswerer, RemoteAnswerer, read_answer
 from eval.cases import load_cases
@@ -35,13 +33,8 @@ def address(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for entry in sample_home.iterdir():
         (home / entry.name).symlink_to(entry)
     app = create_app(Settings(ingest=IngestSettings(home=home)))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with served(app) as address:
+        yield address
 
 
 def eval_run(*words: object) -> int:

@@ -163,7 +163,7 @@ def test_a_home_may_have_any_name(tmp_path: Path, folder: str) -> None:
         pytest.param("postgresql://u:TOP@h:port/d", "the address is none", id="no port"),
         pytest.param("mysql://u:TOP@h/d", "the address begins with mysql://", id="another database"),
         pytest.param("postgresql+psycopg://u:TOP@h/d", "begins with postgresql+psycopg://", id="another driver"),
-        pytest.param("sqlite:////tmp/x.db", "Without PACTA_DATABASE_URL they are kept", id="a file"),
+        pytest.param("sqlite:///x.db", "Without PACTA_DATABASE_URL they are kept", id="a file"),
         pytest.param("postgresql://u:TOP@h/d?sslmode=maybe", "Known are disable, allow, prefer", id="sslmode"),
         pytest.param("postgresql://u@h/d?password=TOP", "unknown option 'password'", id="option"),
     ],

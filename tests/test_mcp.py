@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -15,9 +14,9 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-import uvicorn
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
+from real_server import served
 from web_fakes import SALT, FakeIndex, fake_answer, make_client
 
 from ingest.errors import IndexMissing, UnknownProvision
@@ -82,17 +81,8 @@ def served_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 @pytest.fixture(scope="module")
 def address(served_home: Path) -> Iterator[str]:
     """Where a real service over the small treaties takes calls."""
-    yield from serve(create_app(Settings(ingest=IngestSettings(home=served_home))))
-
-
-def serve(app: Any) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, log_level="error"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with served(create_app(Settings(ingest=IngestSettings(home=served_home)))) as address:
+        yield address
 
 
 def over_stdio(home: Path) -> StdioServerParameters:
@@ -334,7 +324,7 @@ def test_a_call_from_another_page_or_name_is_refused(address: str, headers: dict
 def test_a_call_to_the_address_that_is_set_is_taken(tmp_path: Path) -> None:
     settings = Settings(ingest=IngestSettings(home=tmp_path), public_url="https://pacta.example")
     app = create_app(settings, holder=IndexHolder(tmp_path, lambda _home: FakeIndex()))
-    for address in serve(app):
+    with served(app) as address:
         assert post(address, LIST, host="pacta.example", origin="https://pacta.example").status_code == 200
         assert post(address, LIST, origin=address.replace("127.0.0.1", "localhost")).status_code == 200
         assert post(address, LIST, host="pacta.example.org").status_code == 403
@@ -352,7 +342,7 @@ def test_a_key_decides_what_the_tools_tell(tmp_path: Path, monkeypatch: pytest.M
     app = create_app(settings, holder=IndexHolder(tmp_path, lambda _home: index), answer=fake_answer)
     lists = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "list_treaties", "arguments": {}}}
     read = {"name": "get_provision", "arguments": {"treaty": "toll", "eid": "art_1"}}
-    for address in serve(app):
+    with served(app) as address:
         told = {
             key: post(address, json.dumps(lists), authorization=f"Bearer {key}").json()["result"]["structuredContent"]
             for key in ("reader", "drafter")
@@ -394,7 +384,7 @@ def test_a_client_that_goes_away_harms_nobody(tmp_path: Path, caplog: pytest.Log
         assert await asyncio.to_thread(slow.begun.wait, 20)
         asking.cancel()
 
-    for address in serve(app):
+    with served(app) as address:
         talk(f"{address}/mcp", leave)
         slow.let.set()
         answer, _ = talk(f"{address}/mcp", lambda client: call(client, "ask", question="Article 1?", treaties=["toll"]))
