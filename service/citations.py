@@ -1,6 +1,7 @@
 """Citations: from a stretch of a treaty to the record that names and quotes it."""
 
 import re
+from urllib.parse import quote as percent_encoded
 
 from ingest.models import ParsedTreaty, Provision
 from ingest.passages import short_title
@@ -8,6 +9,11 @@ from service.models import Citation, CitedSource
 from service.spans import Extract
 
 _MAX_LABEL_PARTS = 4
+
+
+def permalink(treaty_id: str, eid: str | None = None) -> str:
+    """The path of the page on which a treaty is read, opened at a provision if one is given."""
+    return "/".join(["/t", *(percent_encoded(part, safe="") for part in (treaty_id, eid) if part is not None)])
 
 
 def cite(parsed: ParsedTreaty, extract: Extract, number: int) -> Citation:
@@ -24,7 +30,7 @@ def cite(parsed: ParsedTreaty, extract: Extract, number: int) -> Citation:
         quote=treaty.text[extract.start : extract.end],
         start=extract.start,
         end=extract.end,
-        url=f"/t/{treaty.id}/{provision.eid}",
+        url=permalink(treaty.id, provision.eid),
         text_status=treaty.text_status,
         source=CitedSource(treaty.source.uri, treaty.source.sha256, treaty.source.page_at(extract.start)),
     )

@@ -18,6 +18,7 @@ from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle
 
 from ingest.index import Index, open_index
 from service.answer import answer_question, search_articles, warm_up
+from service.citations import permalink
 from service.models import Conversation, Question
 from service.settings import Settings
 
@@ -55,7 +56,7 @@ class _OverIndex:
             "eid": eid,
             "label": label,
             "citation": f"{treaty.title}, {label}",
-            "url": f"/t/{treaty_id}/{eid}",
+            "url": permalink(treaty_id, eid),
             "start": start,
             "end": end,
             "text_status": treaty.text_status,

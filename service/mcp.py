@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, ParamSpec
-from urllib.parse import quote
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.tools import Tool
@@ -24,6 +23,7 @@ from service.api.catalogue import ServedIndex
 from service.api.records import TreatyIds, TreatySummary, Words
 from service.api.services import Services, conversation_of, treaty_of
 from service.api.treaties import provision_record
+from service.citations import permalink
 from service.mcp_records import AnswerResult, FoundArticle, FoundArticles, ProvisionResult, TreatyPage
 from service.mcp_text import answer_as_text, hits_as_text, provision_as_text, treaties_as_text
 from service.models import Hit, Question
@@ -186,7 +186,7 @@ def _found(hit: Hit, index: ServedIndex) -> FoundArticle:
     return FoundArticle(
         **hit.to_json(),
         citation=f"{treaty.title}, {hit.label}",
-        url=f"/t/{quote(hit.treaty_id)}/{quote(hit.eid)}",
+        url=permalink(hit.treaty_id, hit.eid),
         text_status=treaty.text_status,
     )
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, Self
-from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 from ingest.models import ParsedTreaty
 from ingest.reference_graph import ReferenceGraph
 from service.api.records import TreatySummary
+from service.citations import permalink
 from service.web.contents import example_questions
 
 
@@ -82,5 +82,5 @@ def summarise(parsed: ParsedTreaty) -> TreatySummary:
         signed=treaty.facts.signed or (str(signed.value) if signed else None),
         in_force=treaty.facts.in_force,
         articles=len(parsed.articles),
-        url=f"/t/{quote(treaty.id)}",
+        url=permalink(treaty.id),
     )

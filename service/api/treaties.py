@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -25,6 +24,7 @@ from service.api.records import (
     Words,
 )
 from service.api.services import CallerDep, ServicesDep, provision_of, treaty_of
+from service.citations import permalink
 from service.web.facts import fact_url
 
 router = APIRouter(prefix="/v1/treaties", tags=["Reading"])
@@ -110,7 +110,7 @@ def provision_record(parsed: ParsedTreaty, provision: Provision, index: ServedIn
         text=parsed.text_of(provision),
         text_status=treaty.text_status,
         page=treaty.source.page_at(provision.start),
-        url=f"/t/{quote(treaty.id)}/{quote(eid)}",
+        url=permalink(treaty.id, eid),
         refers_to=_references(index.references.refers_to(treaty.id, eid), index),
         referred_by=_references(index.references.referred_by(treaty.id, eid), index),
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from ingest.facts_told import NAMES, tell
 from ingest.models import Fact, FactKind, ParsedTreaty, Treaty
+from service.citations import permalink
 
 # Languages of the texts that are written from right to left.
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -54,7 +54,7 @@ def facts_told(parsed: ParsedTreaty) -> list[ToldFact]:
 
 def fact_url(treaty: Treaty, fact: Fact) -> str:
     """The permalink of the words that tell a fact."""
-    return f"/t/{quote(treaty.id)}/{quote(fact.eid)}?start={fact.start}&end={fact.end}"
+    return f"{permalink(treaty.id, fact.eid)}?start={fact.start}&end={fact.end}"
 
 
 def _value(parsed: ParsedTreaty, kind: FactKind) -> str | None:
