@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 from ingest.errors import PactaError
 from service.errors import AddressUnavailable, KeysMissing
 from service.settings import VARIABLES, Settings
+from service.slack_app.settings import SLACK_VARIABLES
+from service.variables import listed
 
 if TYPE_CHECKING:
     from ingest.index import Index
@@ -115,7 +117,8 @@ def add_serve_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentPa
         help="answer over HTTP and in the browser",
         description="Serve the page, the permalinks and the HTTP interface until Ctrl-C or SIGTERM, after which\n"
         "what is being answered is answered to its end; a second Ctrl-C ends at once.",
-        epilog="Set by the environment:\n" + "\n".join(f"  {one.name:<24} {one.says}" for one in VARIABLES),
+        epilog=f"Set by the environment:\n{listed(VARIABLES)}\n\n"
+        f"To answer in Slack (`pacta slack check` looks whether it can):\n{listed(SLACK_VARIABLES[:-1])}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
@@ -216,6 +219,8 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             await super().startup(sockets=sockets)
             if self.started:
                 print(f"Pacta answers at {_address(listener)} (Ctrl-C stops it)", flush=True)
+                if settings.slack is not None and settings.slack.signing_secret:
+                    print(f"Slack sends to {settings.public_url or 'this address'}/slack/events", flush=True)
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             if self.should_exit and sig == signal.SIGINT:

@@ -70,32 +70,32 @@ class Database:
     def __init__(self, place: Path | str, *, read_only: bool = False) -> None:
         self.name = str(place) if isinstance(place, Path) else "Postgres"
         if isinstance(place, str):
-            self._engine = self._postgres(place, read_only)
+            self.engine = self._postgres(place, read_only)
         else:
-            self._engine = self._sqlite(place, read_only)
+            self.engine = self._sqlite(place, read_only)
         try:
-            with self._errors(), self._engine.connect() as connection:
+            with self.errors(), self.engine.connect() as connection:
                 if read_only:
                     self._check_version(connection)
                 else:
                     self._prepare(connection)
         except StoreUnusable:
-            self._engine.dispose()
+            self.engine.dispose()
             raise
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """A session, whose errors are Pacta's; what is to stay has to be committed."""
-        with self._errors(), Session(self._engine) as session:
+        with self.errors(), Session(self.engine) as session:
             yield session
 
     def insert(self, table: type[SQLModel]) -> "sqlite.Insert | postgresql.Insert":
         """An INSERT that can say what to do where the row is there already."""
-        return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
+        return postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
 
     def close(self) -> None:
         """Closes the connections; the database is not used afterwards."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def _sqlite(self, path: Path, read_only: bool) -> Engine:
         try:
@@ -201,12 +201,12 @@ class Database:
             )
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Says in Pacta's words what the database or SQLAlchemy could not do."""
+    def errors(self) -> Iterator[None]:
+        """Says in Pacta's words, as StoreUnusable, what the database or SQLAlchemy could not do."""
         try:
             yield
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # pg8000 passes on what the socket says
-            remedy = _LOOK_AT_THE_FILE if self._engine.dialect.name == "sqlite" else _LOOK_AT_THE_SERVER
+            remedy = _LOOK_AT_THE_FILE if self.engine.dialect.name == "sqlite" else _LOOK_AT_THE_SERVER
             raise StoreUnusable(self.name, _reason(error), remedy) from error
 
 

@@ -17,6 +17,8 @@
     ├── NoSuchKey               a key was to be revoked that there is not
     ├── AddressRefused          an open service was called under a name that is not its own
     ├── SettingWrong            an environment variable is not as it should be
+    ├── SlackRefused            Slack cannot be reached, or does not take what it was given
+    ├── RulesWrong              the file of rules for Slack is not as it should be
     ├── ThesaurusBroken         the thesaurus has a line of another form
     ├── NotReady                an index is open, but does not answer
     ├── ComeBackLater           nothing is wrong with the request but its time
@@ -211,6 +213,28 @@ class SettingWrong(PactaError):
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"The environment variable {variable} {reason}.")
         self.variable = variable
+
+
+class SlackRefused(PactaError):
+    """Slack refuses ``what``, or cannot be reached for it; ``reason`` is what Slack or the network says."""
+
+    def __init__(self, what: str, reason: str) -> None:
+        super().__init__(
+            f"Slack refuses {what}: {reason}. `pacta slack check` says what is missing and where it is had."
+        )
+        self.what = what
+        self.reason = reason
+
+
+class RulesWrong(PactaError):
+    """The file of rules for Slack is not as it should be, at ``key`` in ``line``, where there is such a place."""
+
+    def __init__(self, path: Path, line: int | None, key: str, reason: str, remedy: str) -> None:
+        place = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{place}: {key + ' ' if key else ''}{reason}. {remedy}")
+        self.path = path
+        self.line = line
+        self.key = key
 
 
 class NotReady(PactaError):

@@ -4,6 +4,7 @@ import argparse
 import logging
 import signal
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.settings import Settings
@@ -37,7 +38,8 @@ def run_mcp(args: argparse.Namespace) -> int:
 
     # Stdout belongs to the protocol.
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="pacta: %(message)s")
-    settings = Settings.for_serving()
+    # Whoever starts this wants these tools alone: questions of Slack's are `pacta serve`'s to answer.
+    settings = replace(Settings.for_serving(), slack=None)
     app = create_app(settings, holder=open_holder(settings))
     # A read of stdin cannot be broken off: Ctrl-C ends the process at once, as SIGTERM does. Nothing is lost, since
     # an index is only read and a turn is kept before its answer is told.

@@ -4,7 +4,7 @@ from threading import Lock
 
 from sqlalchemy import Connection, inspect
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # Not alembic's own name: another program may keep its tables in the same database.
 VERSION_TABLE = "pacta_version"
 

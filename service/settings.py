@@ -1,16 +1,27 @@
 """Settings of the service: one frozen record, passed in; and what a service is told by its environment."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from ingest.settings import Settings as IngestSettings
-from service.errors import SettingWrong
+from service.slack_app.settings import SlackSettings
+from service.variables import (
+    Variable,
+    one_of,
+    read_address,
+    read_limit,
+    read_megabytes,
+    read_open_unless,
+    read_origins,
+    read_proxies,
+    read_redis,
+    read_seconds,
+    read_variables,
+    whole_number,
+)
 
-OFF = "off"
 # A hundred years.
 MAX_RETENTION_DAYS = 36_500
 
@@ -59,6 +70,7 @@ class Settings:
     file of the home folder. Conversations that nothing was asked in for ``retention_days`` are forgotten; None keeps
     them. ``max_upload_bytes`` and ``max_upload_files`` are what one upload may send, ``max_jobs`` how many uploads may
     wait or be worked on at a time, ``max_job_seconds`` how long one may take.
+    Without ``slack`` nobody is answered in Slack.
     """
 
     ingest: IngestSettings = field(default_factory=IngestSettings)
@@ -75,6 +87,7 @@ class Settings:
     max_jobs: int = 8
     max_job_seconds: int = 3_600
     serving: Serving = field(default_factory=Serving)
+    slack: SlackSettings | None = None
 
     @property
     def database(self) -> Path | str:
@@ -83,140 +96,35 @@ class Settings:
 
     @classmethod
     def for_serving(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
-        """The settings of a service as its environment has them; raises SettingWrong."""
-        read = {}
-        for variable in VARIABLES:
-            text = environment.get(variable.name, "").strip()
-            if not text:
-                continue
-            try:
-                read[variable.setting] = variable.read(text)
-            except ValueError as error:
-                raise SettingWrong(variable.name, str(error)) from error
+        """The settings of a service as its environment has them; raises SettingWrong, and RulesWrong for Slack's."""
+        read = read_variables(VARIABLES, environment)
         of_serving = {setting: read.pop(setting) for setting in [f.name for f in fields(Serving)] if setting in read}
-        return cls(**{"answer_seconds": ANSWER_SECONDS, **read}, serving=replace(Serving(), **of_serving))
-
-
-def _whole(least: int, most: int, what: str = "a whole number") -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or not least <= int(text[:12]) <= most:
-            raise ValueError(f"is {text!r}; {what} from {least} to {most:,} is needed")
-        return int(text)
-
-    return read
-
-
-def _megabytes(text: str) -> int:
-    return _whole(1, 4_096, "a whole number of megabytes")(text) << 20
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0.1 <= seconds <= 600:
-        raise ValueError(f"is {text!r}; seconds from 0.1 to 600 are needed")
-    return seconds
-
-
-def _limit(text: str) -> str:
-    """A limit that ``limits`` can read, or "off"."""
-    # Imported where it is needed: `pacta --help` does without.
-    from limits import parse_many
-
-    if text.lower() == OFF:
-        return OFF
-    try:
-        parse_many(text)
-    except ValueError:
-        raise ValueError(f"is {text!r}; something like 60/minute or 60/minute;1000/day is needed, or off") from None
-    return text
-
-
-def _address(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        named = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
-    except ValueError:  # half of an IPv6 address
-        named = False
-    if not named:
-        raise ValueError(f"is {text!r}; an address like https://treaties.example.org is needed")
-    return text.rstrip("/")
-
-
-def _open_unless(text: str) -> bool:
-    if text.lower() not in ("1", "true", "yes", "0", "false", "no"):
-        raise ValueError(f"is {text!r}; 1 or 0 is needed")
-    return text.lower() in ("0", "false", "no")
-
-
-def _redis(text: str) -> str:
-    # What was given is not repeated: it may hold a password.
-    if urlsplit(text).scheme not in ("redis", "rediss") or not urlsplit(text).hostname:
-        raise ValueError("is no address of a Redis; something like redis://10.0.0.5:6379/0 is needed")
-    return text
-
-
-def _several(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, (one.strip() for one in text.split(","))))
-
-
-def _proxies(text: str) -> tuple[str, ...]:
-    from ipaddress import ip_network
-
-    for one in _several(text):
-        try:
-            ip_network(one)
-        except ValueError:
-            raise ValueError(f"has {one!r}; addresses or networks such as 10.0.0.0/8 are needed") from None
-    return _several(text)
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    for one in _several(text):
-        parts = urlsplit(one)
-        if parts.scheme not in ("http", "https") or one != f"{parts.scheme}://{parts.netloc}" or not parts.hostname:
-            raise ValueError(f"has {one!r}; origins such as https://treaties.example are needed, each by name")
-    return _several(text)
-
-
-def _one_of(*allowed: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text.lower() not in [one.lower() for one in allowed]:
-            raise ValueError(f"is {text!r}; one of {', '.join(allowed)} is needed")
-        return next(one for one in allowed if one.lower() == text.lower())
-
-    return read
-
-
-class Variable(NamedTuple):
-    """An environment variable: the setting it is for, what it says, how it is read (raises ValueError)."""
-
-    name: str
-    setting: str
-    says: str
-    read: Callable[[str], Any]
+        return cls(
+            **{"answer_seconds": ANSWER_SECONDS, **read},
+            serving=replace(Serving(), **of_serving),
+            slack=SlackSettings.from_environment(environment),
+        )
 
 
 VARIABLES = (
-    Variable("PACTA_REQUIRE_KEYS", "open_to_all", "1: a key is needed on this machine too", _open_unless),
-    Variable("PACTA_PUBLIC_URL", "public_url", "where others reach the service: https://…", _address),
+    Variable("PACTA_REQUIRE_KEYS", "open_to_all", "1: a key is needed on this machine too", read_open_unless),
+    Variable("PACTA_PUBLIC_URL", "public_url", "where others reach the service: https://…", read_address),
     Variable("PACTA_DATABASE_URL", "database_url", "postgresql://… for conversations and keys", str),
     Variable("PACTA_RETENTION_DAYS", "retention_days", "days after which conversations are forgotten (never)",
-             _whole(1, MAX_RETENTION_DAYS, "a whole number of days")),
-    Variable("PACTA_AT_ONCE", "at_once", "questions answered at a time (one a core)", _whole(1, 256)),
-    Variable("PACTA_QUEUE", "queue", "questions that may wait for that (32)", _whole(0, 10_000)),
-    Variable("PACTA_ANSWER_SECONDS", "answer_seconds", "how long one may wait, and take (10)", _seconds),
-    Variable("PACTA_LIMIT_PER_ADDRESS", "limit_per_address", "requests taken from an address, as 60/minute", _limit),
-    Variable("PACTA_LIMIT_PER_KEY", "limit_per_key", "requests taken with a key, as 60/minute", _limit),
-    Variable("PACTA_LIMIT_FAILED_KEYS", "limit_failed_keys", "wrong keys taken from an address", _limit),
-    Variable("PACTA_LIMITS_URL", "limits_url", "redis://… to count in for several processes", _redis),
-    Variable("PACTA_TRUSTED_PROXIES", "trusted_proxies", "proxies whose X-Forwarded-For is believed", _proxies),
-    Variable("PACTA_ALLOWED_ORIGINS", "allowed_origins", "other sites whose pages may ask (none)", _origins),
-    Variable("PACTA_MAX_UPLOAD_MB", "max_upload_bytes", "megabytes that one upload may have (64)", _megabytes),
-    Variable("PACTA_MAX_JOBS", "max_jobs", "uploads that may wait or be worked on (8)", _whole(1, 1_000)),
-    Variable("PACTA_LOG", "log", "json or text (text on a terminal, else json)", _one_of("json", "text")),
+             whole_number(1, MAX_RETENTION_DAYS, "a whole number of days")),
+    Variable("PACTA_AT_ONCE", "at_once", "questions answered at a time (one a core)", whole_number(1, 256)),
+    Variable("PACTA_QUEUE", "queue", "questions that may wait for that (32)", whole_number(0, 10_000)),
+    Variable("PACTA_ANSWER_SECONDS", "answer_seconds", "how long one may wait, and take (10)", read_seconds),
+    Variable("PACTA_LIMIT_PER_ADDRESS", "limit_per_address", "requests taken from an address, as 60/minute",
+             read_limit),
+    Variable("PACTA_LIMIT_PER_KEY", "limit_per_key", "requests taken with a key, as 60/minute", read_limit),
+    Variable("PACTA_LIMIT_FAILED_KEYS", "limit_failed_keys", "wrong keys taken from an address", read_limit),
+    Variable("PACTA_LIMITS_URL", "limits_url", "redis://… to count in for several processes", read_redis),
+    Variable("PACTA_TRUSTED_PROXIES", "trusted_proxies", "proxies whose X-Forwarded-For is believed", read_proxies),
+    Variable("PACTA_ALLOWED_ORIGINS", "allowed_origins", "other sites whose pages may ask (none)", read_origins),
+    Variable("PACTA_MAX_UPLOAD_MB", "max_upload_bytes", "megabytes that one upload may have (64)", read_megabytes),
+    Variable("PACTA_MAX_JOBS", "max_jobs", "uploads that may wait or be worked on (8)", whole_number(1, 1_000)),
+    Variable("PACTA_LOG", "log", "json or text (text on a terminal, else json)", one_of("json", "text")),
     Variable("PACTA_LOG_LEVEL", "log_level", "DEBUG also tells what is asked (INFO)",
-             _one_of("DEBUG", "INFO", "WARNING", "ERROR")),
+             one_of("DEBUG", "INFO", "WARNING", "ERROR")),
 )  # fmt: skip

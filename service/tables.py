@@ -1,4 +1,7 @@
-"""The tables behind conversations, feedback and keys; ``service/migrations`` brings a database to them."""
+"""The tables behind conversations, feedback, keys and questions from Slack.
+
+``service/migrations`` brings a database to them.
+"""
 
 from typing import Any
 
@@ -72,3 +75,50 @@ class KeyRow(SQLModel, table=True):
     created_at: str
     last_used_at: str | None = None
     revoked_at: str | None = None
+
+
+class SlackQuestionRow(SQLModel, table=True):
+    """A question that came from Slack, kept before Slack is told that it has arrived.
+
+    ``source`` and ``event_id`` are each in the table once, whatever comes twice. ``replies`` is a JSON list of the
+    times of the messages that answer it; with ``telling`` there may be one more that is not noted yet. ``question``
+    is NULL once its message was deleted; every edit raises ``version``, and leaves the answer that is to be replaced
+    in ``replaces``. ``text_at`` is when the question was written as it is, in Slack's time, and ``received_at`` when
+    it came so.
+    """
+
+    __tablename__ = "slack_question"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str = Field(unique=True, sa_type=Words)
+    event_id: str | None = Field(default=None, unique=True, sa_type=Words)
+    received_at: str = Field(index=True)
+    team: str = Field(sa_type=Words)
+    enterprise: str | None = Field(default=None, sa_type=Words)
+    channel: str = Field(sa_type=Words)
+    thread: str = Field(sa_type=Words)
+    asker: str = Field(sa_type=Words)
+    question: str | None = Field(default=None, sa_type=Words)
+    text_at: str = ""
+    respond_to: str | None = Field(default=None, sa_type=Words)
+    conversation_id: str = Field(index=True)
+    state: str = Field(index=True)
+    not_before: str
+    attempts: int
+    version: int
+    claimed_by: str | None = None
+    claimed_until: str = ""
+    message_id: str | None = Field(default=None, sa_type=Words)
+    replaces: str | None = Field(default=None, sa_type=Words)
+    telling: bool
+    replies: str
+
+
+class SlackChannelRow(SQLModel, table=True):
+    """A channel of Slack's, and whether people of other organisations read it."""
+
+    __tablename__ = "slack_channel"
+
+    team: str = Field(primary_key=True, sa_type=Words)
+    channel: str = Field(primary_key=True, sa_type=Words)
+    external: bool

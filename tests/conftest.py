@@ -119,7 +119,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The home folder of this test, not yet made; ``PACTA_HOME`` names it."""
     folder = tmp_path / "home"
     monkeypatch.setenv("PACTA_HOME", str(folder))
-    for name in [name for name in os.environ if name.startswith("PACTA_") and name != "PACTA_HOME"]:
+    for name in [name for name in os.environ if name.startswith(("PACTA_", "SLACK_")) and name != "PACTA_HOME"]:
         monkeypatch.delenv(name)
     return folder
 

@@ -16,6 +16,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import SQLAlchemyOAuthStateStore
 from sqlmodel import SQLModel
 from store_fakes import FIRST, SECOND, rows_of
 
@@ -149,7 +151,7 @@ def test_a_change_of_version_that_fails_leaves_the_file_as_it_was(
 ) -> None:
     before = shape_of(old_file), rows_before(old_file)
     with monkeypatch.context() as patch:
-        # In the midst of the last migration.
+        # In the midst of one migration, after others.
         patch.setattr(op, "drop_table", lambda name: op.execute("DROP TABLE nowhere"))
         with pytest.raises(StoreUnusable, match="nowhere"):
             Store(old_file)
@@ -163,10 +165,12 @@ def rows_before(path: Path) -> list[Any]:
 
 
 def test_the_tables_are_those_that_the_program_works_with(place: Path | str) -> None:
-    """Migrations and ``service.tables`` say the same."""
+    """Migrations say the same as ``service.tables``, and as slack_sdk does of the tables that it works with."""
     with closing(Database(place)) as database, database.session() as session:
         context = MigrationContext.configure(session.connection(), opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, SQLModel.metadata) == []
+        installations = SQLAlchemyInstallationStore("", database.engine).metadata
+        states = SQLAlchemyOAuthStateStore(600, database.engine).metadata
+        assert compare_metadata(context, [SQLModel.metadata, installations, states]) == []
 
 
 def test_the_last_migration_is_the_version_that_the_program_knows() -> None:
