@@ -3,10 +3,10 @@
 import logging
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
@@ -48,8 +48,12 @@ from service.metrics import Metrics
 from service.models import Answer, Conversation, Hit, Question
 from service.retention import forgetting
 from service.settings import Settings
+from service.slack_app.manifest import EVENTS_PATH
 from service.store import Store
 from service.telemetry import telemetry_config
+
+if TYPE_CHECKING:
+    from service.slack import Slack
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +114,7 @@ def create_app(
         catalogues=Catalogues(),
         jobs=JobRunner(settings, lambda: _take_up(holder, home)),
         gate=Gate(serving.at_once, serving.queue, settings.answer_seconds),
-        limits=RateLimits(serving),
+        limits=RateLimits(serving, settings.slack),
         metrics=Metrics(),
         # A service that is slow is not taken away for it, which would leave others the more to do.
         canary=Canary(answer, search_articles, replace(settings, answer_seconds=None)),
@@ -131,9 +135,12 @@ def create_app(
     for module in (chat, search, feedback, openai, treaties, uploads, jobs, health, pages, sign_in, reference):
         app.include_router(module.router)
     app.state.mcp = mount_mcp(app, make_mcp_server(services))
+    app.state.slack = _slack(app, services)
     app.mount("/static", StaticFiles(directory=WEB_FOLDER / "static"), name="static")
     # From the inside out.
-    app.add_middleware(BodyLimitMiddleware, larger={("POST", uploads.PATH): settings.max_upload_bytes})
+    # A message has at most 40,000 characters, which Slack sends twice, and before and after an edit, escaped.
+    larger = {("POST", uploads.PATH): settings.max_upload_bytes, ("POST", EVENTS_PATH): 2 << 20}
+    app.add_middleware(BodyLimitMiddleware, larger=larger)
     app.add_middleware(AddressLimitMiddleware, limits=services.limits)
     if settings.open_to_all:
         app.add_middleware(AddressesMiddleware, settings=settings)
@@ -142,6 +149,21 @@ def create_app(
     app.add_middleware(HeadersMiddleware)
     app.add_middleware(RequestLogMiddleware, metrics=services.metrics)
     return app
+
+
+def _slack(app: FastAPI, services: Services) -> "Slack | None":
+    """The app in Slack, where there is one; over HTTP if Slack's requests can be told from others'."""
+    settings = services.settings.slack
+    if settings is None:
+        return None
+    # Its library takes half a second to load.
+    from service.api.slack_endpoint import mount_slack
+    from service.slack import Slack
+
+    slack = Slack(services, settings)
+    if settings.signing_secret:
+        mount_slack(app, slack, settings.signing_secret, services.limits)
+    return slack
 
 
 def _allow_origins(app: FastAPI, origins: tuple[str, ...]) -> None:
@@ -199,9 +221,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Opens the index before the first question, closes index and conversations after the last."""
     services: Services = app.state.services
     mcp: McpEndpoint = app.state.mcp
+    slack: Slack | None = app.state.slack
     try:
         await run_in_threadpool(_open_once, services)
-        async with mcp.run(), forgetting(services.store, services.settings.retention_days):
+        async with (
+            mcp.run(),
+            forgetting(services.store, services.settings.retention_days),
+            slack.running() if slack else nullcontext(),
+        ):
             yield
     finally:
         await run_in_threadpool(services.jobs.close)

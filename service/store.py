@@ -21,7 +21,7 @@ from service.database import Database, now, written
 from service.errors import UnknownConversation
 from service.keys import KeyRing
 from service.models import Conversation, Turn
-from service.tables import ConversationRow, FeedbackRow, TurnRow, Words
+from service.tables import ConversationRow, FeedbackRow, SlackQuestionRow, TurnRow, Words
 
 Verdict = Literal["up", "down"]
 
@@ -70,14 +70,26 @@ class Store:
         self.key_ring = KeyRing(self._database)
 
     @property
+    def database(self) -> Database:
+        """The database, for what keeps more in it beside the conversations."""
+        return self._database
+
+    @property
     def name(self) -> str:
         """The file or database, as a person knows it."""
         return self._database.name
 
-    def conversation(self, conversation_id: str, *, owner: str) -> Conversation | None:
-        """The conversation with its turns, oldest first; None when it is not kept, or another's."""
+    def conversation(self, conversation_id: str, *, owner: str, before: str | None = None) -> Conversation | None:
+        """The conversation with its turns, oldest first; None when it is not kept, or another's.
+
+        ``before`` is the message id of an answer, which is left out with all that came after it.
+        """
+        wanted = _of(conversation_id, owner)
+        if before is not None:
+            answered = select(TurnRow.id).where(TurnRow.message_id == before).scalar_subquery()
+            wanted = and_(wanted, or_(answered.is_(None), col(TurnRow.id) < answered))
         with self._database.session() as session:
-            turns = _turns(session, _of(conversation_id, owner))
+            turns = _turns(session, wanted)
         return Conversation(conversation_id, turns) if turns else None
 
     def kept_turns(self, conversation_id: str, *, owner: str) -> tuple[KeptTurn, ...] | None:
@@ -93,31 +105,8 @@ class Store:
         When it returns, the turn is kept whatever happens to this process. Raises UnknownConversation where
         another owner has one of that id.
         """
-        asked_at = now()
-        begun = self._database.insert(ConversationRow).values(
-            id=conversation_id, begun_at=asked_at, owner=owner, last_asked_at=asked_at
-        )
-        # Going on in one holds its row until the turn is there: it is not forgotten in between.
-        going_on = begun.on_conflict_do_update(
-            index_elements=["id"],
-            set_={"last_asked_at": begun.excluded.last_asked_at},
-            where=col(ConversationRow.owner) == owner,
-        )
         with self._database.session() as session:
-            if session.connection().execute(going_on).rowcount == 0:
-                raise UnknownConversation(conversation_id)
-            session.add(
-                TurnRow(
-                    conversation_id=conversation_id,
-                    asked_at=asked_at,
-                    question=turn.question,
-                    focus=json.dumps(turn.focus),
-                    answer=turn.answer,
-                    answer_json=json.dumps(answer_json, ensure_ascii=False),
-                    message_id=answer_json.get("message_id"),
-                    status=answer_json.get("status"),
-                )
-            )
+            add_turn(session, self._database, conversation_id, turn, answer_json, owner=owner)
             session.commit()
 
     def give_feedback(self, message_id: str, verdict: Verdict, comment: str | None = None, *, owner: str) -> bool:
@@ -180,9 +169,13 @@ class Store:
     def prune(self, days: int) -> int:
         """Forgets the conversations, of all owners, that nothing was asked in for so many days; says how many.
 
-        Several processes may do so at once.
+        What came from Slack so long ago, and is done with, is forgotten too. Several processes may do so at once.
         """
         before = written(datetime.now(UTC) - timedelta(days=days))
+        done = and_(col(SlackQuestionRow.received_at) < before, col(SlackQuestionRow.state) != "waiting")
+        with self._database.session() as session:
+            session.connection().execute(delete(SlackQuestionRow).where(done))
+            session.commit()
         # Who goes on in a conversation meanwhile holds it, and it stays.
         some = (
             select(ConversationRow.id)
@@ -206,6 +199,51 @@ class Store:
     def close(self) -> None:
         """Closes the database; the store is not used afterwards."""
         self._database.close()
+
+
+def add_turn(
+    session: Session,
+    database: Database,
+    conversation_id: str,
+    turn: Turn,
+    answer_json: Mapping[str, Any],
+    *,
+    owner: str,
+    replaces: str | None = None,
+) -> None:
+    """Adds a turn within a session, for ``Store.append`` and what keeps more along with a turn.
+
+    ``replaces`` is the message id of an answer of the conversation in whose place this one comes, with its question;
+    what was thought of that is forgotten. Raises UnknownConversation where another owner has one of that id.
+    """
+    asked_at = now()
+    begun = database.insert(ConversationRow).values(
+        id=conversation_id, begun_at=asked_at, owner=owner, last_asked_at=asked_at
+    )
+    # Going on in one holds its row until the turn is there: it is not forgotten in between.
+    going_on = begun.on_conflict_do_update(
+        index_elements=["id"],
+        set_={"last_asked_at": begun.excluded.last_asked_at},
+        where=col(ConversationRow.owner) == owner,
+    )
+    if session.connection().execute(going_on).rowcount == 0:
+        raise UnknownConversation(conversation_id)
+    row = TurnRow(
+        conversation_id=conversation_id,
+        asked_at=asked_at,
+        question=turn.question,
+        focus=json.dumps(turn.focus),
+        answer=turn.answer,
+        answer_json=json.dumps(answer_json, ensure_ascii=False),
+        message_id=answer_json.get("message_id"),
+        status=answer_json.get("status"),
+    )
+    if replaces is not None:
+        of_it = and_(col(TurnRow.conversation_id) == conversation_id, col(TurnRow.message_id) == replaces)
+        # The answer that comes in its place keeps its id, and so its place among the others.
+        row.id = session.exec(select(TurnRow.id).where(of_it)).first()
+        session.connection().execute(delete(TurnRow).where(of_it))
+    session.add(row)
 
 
 def beginning_of(day: date | None) -> str:

@@ -20,7 +20,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.problems import refusal_response
 from service.errors import SettingWrong, TooManyQuestions
-from service.settings import OFF, Serving
+from service.settings import Serving
+from service.slack_app.manifest import EVENTS_PATH
+from service.slack_app.settings import SlackSettings
+from service.variables import OFF
 
 if TYPE_CHECKING:
     from redis.asyncio import ConnectionPool
@@ -30,8 +33,9 @@ log = logging.getLogger(__name__)
 # What is taken where nothing is set: more than a person asks, or a program that has not run wild.
 DEFAULT_REQUESTS = "1200/minute"
 DEFAULT_FAILED_KEYS = "60/minute"
-# Probes and scrapers come as often as they are told to; a page brings its scripts along.
-NOT_COUNTED = ("/healthz", "/readyz", "/metrics", "/static/")
+# Probes and scrapers come as often as they are told to; a page brings its scripts along; Slack signs what it sends.
+NOT_COUNTED = frozenset({"/healthz", "/readyz", "/metrics", EVENTS_PATH})
+NOT_COUNTED_UNDER = "/static/"
 # How long Redis may take, and how long it is left alone when it did not answer.
 REDIS_SECONDS = 0.5
 PAUSE_SECONDS = 5.0
@@ -40,12 +44,14 @@ PAUSE_SECONDS = 5.0
 class RateLimits:
     """Counts what askers ask; every method raises TooManyQuestions for those who have asked enough."""
 
-    def __init__(self, serving: Serving) -> None:
+    def __init__(self, serving: Serving, slack: SlackSettings | None = None) -> None:
         self._redis = _open_redis(serving.limits_url) if serving.limits_url else None
         self._limiter = SlidingWindowCounterRateLimiter(_storage(self._redis))
         self._of_address = _Limit(serving.limit_per_address, DEFAULT_REQUESTS)
         self._of_key = _Limit(serving.limit_per_key, DEFAULT_REQUESTS)
         self._of_failed = _Limit(serving.limit_failed_keys, DEFAULT_FAILED_KEYS)
+        self._of_asker = _Limit(slack.limit_per_user if slack else OFF, OFF)
+        self._of_channel = _Limit(slack.limit_per_channel if slack else OFF, OFF)
         self._unreachable_until = 0.0
 
     async def count_request(self, address: str) -> None:
@@ -62,6 +68,11 @@ class RateLimits:
         """Counts a key that is wrong, before the one who sent it is told so."""
         if self._of_failed.counts(address):
             await self._count(self._of_failed, "failed", _network(address), "with a wrong key from one address")
+
+    async def count_slack(self, asker: str, channel: str) -> None:
+        """Counts a question from Slack, by whoever asks it and by its channel."""
+        await self._count(self._of_asker, "slack-user", asker, "from one person")
+        await self._count(self._of_channel, "slack-channel", channel, "in one channel")
 
     async def close(self) -> None:
         """Closes the connections to Redis."""
@@ -112,7 +123,8 @@ class AddressLimitMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on, or answers it with a problem."""
-        if scope["type"] == "http" and not scope["path"].startswith(NOT_COUNTED):
+        path = scope.get("path", "")
+        if scope["type"] == "http" and path not in NOT_COUNTED and not path.startswith(NOT_COUNTED_UNDER):
             try:
                 await self.limits.count_request(address_of(Request(scope)))
             except TooManyQuestions as refusal:
