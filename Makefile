@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test schemathesis check format gate broken fit fit-premise train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers load clean
+.PHONY: help setup run test schemathesis check format gate broken fit fit-premise train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers load slack-load clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -90,6 +90,9 @@ bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memo
 load: $(DEV) ## 16 clients, then ten times as many: answers/s, p99, memory; INDEX=home GOLD=file SECONDS=60 or ANSWERS=20000
 	@$(BIN)/python -m eval.bench.load $(INDEX) $(if $(GOLD),--gold $(GOLD)) --seconds $(or $(SECONDS),60) $(if $(ANSWERS),--answers $(ANSWERS))
 
+slack-load: $(DEV) ## Pacta in Slack under load and faults, ten minutes: times, losses, duplicates; SECONDS=30
+	@PYTHONPATH=. $(BIN)/python tests/slack_load.py --seconds $(or $(SECONDS),30)
+
 bench-parse: $(DEV) ## speed of pacta parse; DOCUMENTS="folder texts.jsonl"
 	@$(BIN)/python -m eval.bench.parsing $(DOCUMENTS)
 
@@ -128,4 +131,4 @@ folds: .venv-bench/.installed ## does training help on treaties it has not seen,
 	@.venv-bench/bin/python -u ingest/model/folds.py $(QUESTIONS) $(BENCH) --out $(OUT)
 
 clean: ## remove what was made here, the index included
-	rm -rf $(VENV) .venv-bench .pacta .pacta-fuzz .pacta-load .schemathesis $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-bench .pacta .pacta-fuzz .pacta-load .pacta-slack-load .schemathesis $(GATE) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
