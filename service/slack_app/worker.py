@@ -220,7 +220,7 @@ class SlackWorker:
             with suppress(ClaimLost):
                 await self._finish(claimed, Told((), "failed"))
             return
-        pause = min(max(FIRST_PAUSE_SECONDS, claimed.age / 2), LONGEST_PAUSE_SECONDS)
+        pause = min(max(FIRST_PAUSE_SECONDS, claimed.age / 4), LONGEST_PAUSE_SECONDS)
         log.warning("Slack takes no answer to question %d (%s): tried again.", claimed.id, error)
         await self._postpone(claimed, max(pause, error.seconds), counted=False)
 
