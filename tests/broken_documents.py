@@ -23,12 +23,13 @@ TREATY = treaty_text(*(f"Article {n}\n\n{WORDS}" for n in range(1, 4)))
 PAGE = set_column([f"Article {n}. {WORDS}" for n in range(1, 9)])
 
 
-def holding(name: str, content: bytes | str) -> Make:
-    """A file of these bytes."""
+def holding(name: str, content: bytes | str | Callable[[], bytes | str]) -> Make:
+    """A file of these bytes, which may be made only when the file is."""
 
     def make(folder: Path) -> Path:
         path = folder / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        made = content() if callable(content) else content
+        path.write_bytes(made.encode() if isinstance(made, str) else made)
         return path
 
     return make
