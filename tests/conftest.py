@@ -22,6 +22,9 @@ import pytest
 from filelock import FileLock
 from labelled_treaties import write_labelled
 from postgres_server import PostgresServer, find_programs, running_server
+from slack_clients import web_client
+from slack_sdk import WebClient
+from slack_server import SlackServer, slack_server
 
 from ingest import build
 from ingest.embedding import DIMENSION, MODEL_ID, TOKEN_DIMENSION, Encoded, Progress, Vectors
@@ -298,3 +301,19 @@ def small_at_home(small_home: Path, home: Path) -> Path:
     """A copy of the two small treaties' home as the home of this test."""
     shutil.copytree(small_home, home)
     return home
+
+
+# --- Slack
+
+
+@pytest.fixture
+def server() -> Iterator[SlackServer]:
+    """A Slack of this test's own; files whose tests share one have a fixture of this name themselves."""
+    with slack_server() as running:
+        yield running
+
+
+@pytest.fixture
+def client(server: SlackServer) -> WebClient:
+    """Slack's own client in it."""
+    return web_client(server)

@@ -167,6 +167,9 @@ def test_a_shortcut_where_the_app_is_not(slack: SlackApp, server: SlackServer) -
 OWN_WORDS = {
     "nothing asked": ("", "How to ask"),
     "help": ("help", "How to ask"),
+    "a greeting": ("Hello!", "How to ask"),
+    "marks alone": ("??", "How to ask"),
+    "thanks": ("Thank you!", "You are welcome."),
     "too long": ("Article 1? " * 500, "at most 4,000 are taken"),
 }
 

@@ -1,6 +1,6 @@
 """Everything that the tests send as Slack reaches the listener that Bolt has for it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,15 +10,9 @@ from slack_bolt import App, BoltRequest
 from slack_clients import MODAL, web_client
 from slack_interactions import click, command, message_shortcut, submission
 from slack_requests import Sender
-from slack_server import SlackServer, slack_server
+from slack_server import SlackServer
 
 MENTION = payloads.app_mention("May salt be sold?")
-
-
-@pytest.fixture
-def server() -> Iterator[SlackServer]:
-    with slack_server() as running:
-        yield running
 
 
 def bolt(server: SlackServer) -> tuple[App, list[str]]:

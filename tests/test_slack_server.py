@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -14,17 +14,6 @@ from slack_server import SlackServer, slack_server
 from slack_state import Workspace
 
 Action = Callable[[WebClient, Any], Any]
-
-
-@pytest.fixture
-def server() -> Iterator[SlackServer]:
-    with slack_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: SlackServer) -> WebClient:
-    return web_client(server)
 
 
 def test_it_keeps_calls_in_order_with_their_arguments(server: SlackServer, client: WebClient) -> None:

@@ -2,27 +2,15 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 import slack_ids as ids
-from slack_clients import refused, stream, web_client
+from slack_clients import refused, stream
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_server import SlackServer, slack_server
-
-
-@pytest.fixture
-def server() -> Iterator[SlackServer]:
-    with slack_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: SlackServer) -> WebClient:
-    return web_client(server)
+from slack_server import SlackServer
 
 
 def test_one_message_a_second_in_a_channel_after_a_burst(server: SlackServer, client: WebClient) -> None:

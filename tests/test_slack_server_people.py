@@ -1,27 +1,14 @@
 """What people do in the tests' Slack: modals, commands, clicks, the assistant's pane, installing the app."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 import slack_ids as ids
 from slack_clients import MODAL, SALT, refused, web_client
 from slack_interactions import click, command, message_shortcut, submission
 from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
-from slack_server import SlackServer, slack_server
+from slack_server import SlackServer
 from slack_state import Workspace
-
-
-@pytest.fixture
-def server() -> Iterator[SlackServer]:
-    with slack_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: SlackServer) -> WebClient:
-    return web_client(server)
 
 
 def test_a_modal_opens_once_for_a_fresh_trigger(server: SlackServer, client: WebClient) -> None:

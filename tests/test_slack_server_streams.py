@@ -1,26 +1,14 @@
 """The tests' Slack shows messages while they are being written, as Slack does."""
 
 import asyncio
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import slack_ids as ids
-from slack_clients import SALT, refused, stream, web_client
+from slack_clients import SALT, refused, stream
 from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import SlackServer, slack_server
-
-
-@pytest.fixture
-def server() -> Iterator[SlackServer]:
-    with slack_server() as running:
-        yield running
-
-
-@pytest.fixture
-def client(server: SlackServer) -> WebClient:
-    return web_client(server)
+from slack_server import SlackServer
 
 
 def test_a_stream_from_its_start_to_its_end(server: SlackServer, client: WebClient) -> None:

@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 # A question at which something unexpected happens, or which takes too long, is tried so often.
 ATTEMPTS = 3
 
+# What people say in a chat that asks nothing.
+_GREETINGS = frozenset({"help", "hi", "hello", "hey", "good morning", "good afternoon", "good evening"})
+_THANKS = frozenset({"thanks", "thank you", "thx", "many thanks", "thanks a lot", "thank you very much"})
+WELCOME = "You are welcome."
+
 NOT_HERE = "I do not answer in this channel. Ask me in a direct message, or ask whoever runs Pacta to allow it here."
 FAILED = "Something went wrong as I answered this, and I have written it to my log. Please ask again."
 
@@ -78,8 +83,11 @@ class SlackAnswering:
             if (kept := await run_in_threadpool(self._kept, claimed, caller)) is not None:
                 return self._told(claimed, kept)
             claimed = replace(claimed, message_id=None, replaces=claimed.message_id)
-        if not question or question.casefold() in ("help", "?"):
+        words = question.casefold().strip(" ?!.,")
+        if not words or words in _GREETINGS:
             return Told([help_message(await run_in_threadpool(self.examples_for, place))])
+        if words in _THANKS:
+            return Told([note(WELCOME)])
         try:
             async with self._places, self._services.gate.admitted():
                 document = await run_in_threadpool(self._answer, claimed, caller)
