@@ -216,12 +216,10 @@ class SettingWrong(PactaError):
 
 
 class SlackRefused(PactaError):
-    """Slack refuses ``what``, or cannot be reached for it; ``reason`` is what Slack or the network says."""
+    """Slack does not take what it was given, or cannot be reached: ``what``; ``reason`` is what is said of it."""
 
     def __init__(self, what: str, reason: str) -> None:
-        super().__init__(
-            f"Slack refuses {what}: {reason}. `pacta slack check` says what is missing and where it is had."
-        )
+        super().__init__(f"{what}: {reason}. `pacta slack check` says what is missing and where it is had.")
         self.what = what
         self.reason = reason
 

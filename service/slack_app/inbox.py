@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import and_, delete, exists, update
+from sqlalchemy import and_, delete, exists, func, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -277,7 +277,7 @@ class Inbox:
     def waiting(self) -> int:
         """How many questions wait or are being worked at."""
         with self._database.session() as session:
-            return len(session.exec(select(_Row.id).where(_Row.state == "waiting")).all())
+            return session.exec(select(func.count(col(_Row.id))).where(_Row.state == "waiting")).one()
 
     def _note(self, claimed: Claimed, session: Session | None = None, **values: Any) -> None:
         """Writes into the row of what is claimed, and renews the claim; within a session it is not committed."""

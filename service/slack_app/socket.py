@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from service.errors import SlackRefused
 from service.settings import Settings
+from service.slack_app.delivery import error_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -44,9 +45,12 @@ async def _run(app: "FastAPI", settings: Settings, ping_seconds: float = PING_SE
     try:
         await bolt.client.apps_connections_open(app_token=settings.slack.app_token)
     except SlackApiError as error:
-        raise SlackRefused("the app-level token in SLACK_APP_TOKEN", str(error.response["error"])) from error
-    except (SlackClientError, OSError, TimeoutError) as error:
-        raise SlackRefused("a connection", str(error) or type(error).__name__) from error
+        reason = error_of(error) or "it gave no answer that can be read"
+        raise SlackRefused("Slack refuses the app-level token in SLACK_APP_TOKEN", reason) from error
+    except TimeoutError as error:
+        raise SlackRefused("Slack cannot be reached", "it did not answer in time") from error
+    except (SlackClientError, OSError) as error:
+        raise SlackRefused("Slack cannot be reached", str(error) or type(error).__name__) from error
     # The application without its port: index, conversations and the work at questions go on in one way.
     async with app.router.lifespan_context(app):
         handler: Any = AsyncSocketModeHandler(bolt, settings.slack.app_token, ping_interval=ping_seconds)

@@ -88,6 +88,9 @@ class SlackWorker:
                 await asyncio.gather(loop, *self._in_hand, return_exceptions=True)
 
     async def _work(self) -> None:
+        with suppress(PactaError):
+            if left := await self._threads.run(self._inbox.waiting):
+                log.info("Questions from Slack that were left: %d.", left)
         while True:
             self._something.clear()
             try:
