@@ -3,6 +3,10 @@
     PactaError                  base (ingest.errors); its message may be shown to a user as it is
     ├── QuestionEmpty           nothing was asked
     ├── QuestionTooLong         more was asked than an answer is looked for
+    ├── TextEmpty               a text to be checked holds no words
+    ├── TextTooLong             a text to be checked is longer than is checked at once
+    ├── TextUnreadable          a file with a text to be checked cannot be read
+    ├── ReportUnwritable        the page of a text that was checked cannot be written
     ├── UnknownConversation     a conversation was continued that is not kept
     ├── UnknownMessage          an answer was judged that is not kept
     ├── KeyRequired             a request without a key where one is needed
@@ -54,6 +58,43 @@ class QuestionTooLong(PactaError):
         )
         self.length = length
         self.limit = limit
+
+
+class TextEmpty(PactaError):
+    """A text to be checked holds no words."""
+
+    def __init__(self) -> None:
+        super().__init__("The text is empty. Give the text of a report, an article or a speech to check.")
+
+
+class TextTooLong(PactaError):
+    """A text to be checked has more characters than ``service.check.models.MOST_CHARACTERS``."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(
+            f"The text has {length:,} characters; at most {limit:,} are checked at once. Cut it and check its parts."
+        )
+        self.length = length
+        self.limit = limit
+
+
+class TextUnreadable(PactaError):
+    """A text to be checked cannot be read: ``name`` is its file; ``reason`` says why, ``remedy`` what to do."""
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+        super().__init__(f"{shown}: {reason} {remedy}")
+        self.name = name
+        self.reason = reason
+        self.remedy = remedy
+
+
+class ReportUnwritable(PactaError):
+    """The page of a text that was checked cannot be written to ``name``."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} cannot be written ({reason}). Give a file in a folder that you may write to.")
+        self.name = name
 
 
 class UnknownConversation(PactaError):
