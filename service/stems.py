@@ -56,7 +56,7 @@ def stems_in(words: Sequence[str]) -> list[str]:
             stems.append("")
         elif word in _ORDINALS:
             stems.append(f"#{_ORDINALS[word]}")
-        elif word.isdecimal():  # not "²", which is a digit and no number
+        elif word.isdecimal() and len(word) < _LONGEST_NUMBER:  # not "²", which is a digit and no number
             stems.append(f"#{int(word)}")
         elif re.fullmatch(r"[ivx]{1,4}", word) and (value := roman_value(word)) and word not in ("i", "x"):
             stems.append(f"#{value}")
@@ -85,6 +85,8 @@ def plain_stems(text: str) -> frozenset[str]:
     return frozenset(map(plain_stem, distinct_words(text)))
 
 
+# A longer run of digits is no number that a treaty has.
+_LONGEST_NUMBER = 20
 _SMALL = frozenset("of the and for at in on to by".split())
 SHORT_ACRONYM = 3
 

@@ -48,6 +48,11 @@ class Stretches:
         nearest: NDArray[np.float32] = (self._question @ vectors.T).max(axis=1)
         return nearest
 
+    def told(self, parsed: ParsedTreaty, stretch: Extract) -> NDArray[np.float32]:
+        """How near the question comes to each token of a stretch, the other way round: shape (tokens,)."""
+        nearest: NDArray[np.float32] = (self._vectors_of(parsed, stretch) @ self._question.T).max(axis=1)
+        return nearest
+
     def _score(self, tokens: NDArray[np.float32]) -> float:
         average = tokens.mean(axis=0)
         of_average = float(self._average @ average / np.linalg.norm(average))
