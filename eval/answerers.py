@@ -58,6 +58,21 @@ class Answerer(Protocol):
         """The articles found for a question in the place where ``answer`` is given it, best first."""
 
 
+class Checker(Protocol):
+    """What is evaluated on texts with claims; raises AnswererLost where no further text has any hope."""
+
+    @property
+    def index(self) -> str:
+        """The id of the index that texts are checked against."""
+
+    @property
+    def treaties(self) -> Mapping[str, ParsedTreaty]:
+        """The treaties held, to check quotations against."""
+
+    def check(self, text: str) -> Mapping[str, Any]:
+        """The document of ``pacta check --json`` on a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalAnswerer:
     """Answers from an index on this machine, through what every front end calls."""
@@ -86,6 +101,12 @@ class LocalAnswerer:
         from service.answer import search_articles
 
         return search_articles(question, self.opened, self.settings, limit=limit, conversation=self._after(history))
+
+    def check(self, text: str) -> Mapping[str, Any]:
+        """``service.check.check.check_text`` on this index."""
+        from service.check.check import check_text
+
+        return check_text(text, self.opened).to_json()
 
     def _after(self, history: Sequence[str]) -> Conversation:
         from service.answer import answer_question
@@ -133,6 +154,14 @@ class RemoteAnswerer:
             found = self._ask("POST", "/v1/search", asked)["results"]
         return [Hit(r["treaty_id"], r["eid"], r["label"], r["score"], 0, 0, r["quote"]) for r in found]
 
+    def check(self, text: str) -> Mapping[str, Any]:
+        """``POST /v1/check``; ``timings_ms`` has the whole way there and back as ``round_trip`` too."""
+        started = perf_counter()
+        document = self._ask("POST", "/v1/check", {"text": text})
+        elapsed = (perf_counter() - started) * 1000
+        self._same_index(document["index"])
+        return {**document, "timings_ms": {**document["timings_ms"], "round_trip": round(elapsed, 2)}}
+
     def fetch_treaty(self, treaty_id: str) -> ParsedTreaty:
         """A treaty with text and provisions; a text that is not what its checksum says is refused."""
         path = f"/v1/treaties/{quote(treaty_id, safe='')}"
@@ -174,12 +203,15 @@ class RemoteAnswerer:
         if not conversation:
             conversation.append(document["conversation_id"])
         answer = read_answer(document)
-        if answer.index != self.index:
+        self._same_index(answer.index)
+        return answer
+
+    def _same_index(self, index: str) -> None:
+        if index != self.index:
             raise AnswererLost(
-                f"{self.url} went over to another index ({answer.index}) during the run, which was begun on "
+                f"{self.url} went over to another index ({index}) during the run, which was begun on "
                 f"{self.index}. Run it again."
             )
-        return answer
 
     def _ask(self, method: str, path: str, document: Mapping[str, Any] | None = None) -> Any:
         for tries_left in range(TRIES - 1, -1, -1):
@@ -233,11 +265,12 @@ def read_answer(document: Mapping[str, Any]) -> Answer:
     """The Answer of the contract from its JSON; raises KeyError for a field that is missing."""
     fields = {name: document[name] for name in Answer.__dataclass_fields__}
     for name in ("citations", "related"):
-        fields[name] = tuple(_read_citation(citation) for citation in fields[name])
+        fields[name] = tuple(read_citation(citation) for citation in fields[name])
     return Answer(**fields)
 
 
-def _read_citation(document: Mapping[str, Any]) -> Citation:
+def read_citation(document: Mapping[str, Any]) -> Citation:
+    """The Citation of the contract from its JSON; raises KeyError for a field that is missing."""
     fields = {name: document[name] for name in Citation.__dataclass_fields__}
     return Citation(**{**fields, "source": CitedSource(**fields["source"])})
 

@@ -8,13 +8,15 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, FiniteFloat, ValidationError
 
-from eval.folder import JOURNAL, SUMMARY, read_document
 from eval.glossary import MEASURES
+from eval.journal import JOURNAL, SUMMARY, read_document
 from ingest.errors import PactaError
+
+Kind = Literal["questions", "claims"]
 
 
 class NoBaseline(PactaError):
@@ -97,14 +99,22 @@ class Description(_Part):
 
 
 class Figures(_Part):
-    """What a gate looks at of a summary: no words of a treaty, no times, no paths, no machine."""
+    """What a gate looks at of a summary: no words of a treaty, no times, no paths, no machine.
+
+    The types of a run over claims are their gold verdicts.
+    """
 
     description: Description
     cases: int
     partial: bool
     gates: list[Promise]
     measures: _Means
-    by_type: dict[str, Group]
+    by_type: dict[str, Group] = Field(validation_alias=AliasChoices("by_type", "by_verdict"))
+
+    @property
+    def kind(self) -> Kind:
+        """What the run was over."""
+        return "claims" if "verdict_accuracy" in self.measures else "questions"
 
 
 def read_figures(path: Path) -> Figures:

@@ -15,11 +15,12 @@ of the contract are left alone, so that a gold set may carry its authors' notes.
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from eval.gold_fields import CaseFault, list_of, text_of, texts_of, what_it_is
 from ingest.errors import PactaError
 from ingest.models import ParsedTreaty
 
@@ -34,8 +35,27 @@ class GoldError(PactaError):
     """A gold set cannot be used; the message names file, line, field and remedy of every fault."""
 
 
-class CaseFault(Exception):
-    """One thing wrong with one case: the field, what is wrong, what to write instead."""
+class Case(Protocol):
+    """What gold cases of every kind have: a question, or a text with claims (``claim_cases``)."""
+
+    @property
+    def id(self) -> str:
+        """Its own among all cases of a run."""
+
+    @property
+    def type(self) -> str:
+        """What results are broken down by."""
+
+    @property
+    def split(self) -> str:
+        """ "dev", "test" or nothing."""
+
+    @property
+    def needed_treaties(self) -> frozenset[str]:
+        """The treaties without which nothing can be said of it."""
+
+
+SomeCase = TypeVar("SomeCase", bound=Case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +130,22 @@ def article_eid(article: str) -> str:
 
 
 def load_cases(*paths: Path) -> list[GoldCase]:
-    """The cases of one or more gold files, in order; ``GoldError`` names all faults."""
-    cases: list[GoldCase] = []
+    """The questions of one or more gold files, in order; ``GoldError`` names all faults."""
+    return load_records(paths, read_case)
+
+
+def load_records(paths: Sequence[Path], read: Callable[[dict[str, Any]], SomeCase]) -> list[SomeCase]:
+    """The cases of gold files, each read by ``read``, which raises CaseFault; ``GoldError`` names all faults."""
+    cases: list[SomeCase] = []
     faults: list[str] = []
     first_seen: dict[str, str] = {}
     for path in paths:
         found = 0
-        for number, line in _lines(path):
+        for number, line in gold_lines(path):
             found += 1
             place = f"{path}, line {number}"
             try:
-                case = read_case(_object(line))
+                case = read(_object(line))
             except CaseFault as fault:
                 faults.append(f"{place}: {fault}")
                 continue
@@ -139,7 +164,7 @@ def load_cases(*paths: Path) -> list[GoldCase]:
     return cases
 
 
-def missing_treaties(cases: Sequence[GoldCase], held: Collection[str]) -> dict[str, list[str]]:
+def missing_treaties(cases: Sequence[Case], held: Collection[str]) -> dict[str, list[str]]:
     """Treaties that answer a case but are not held, with the ids of those cases."""
     missing: dict[str, list[str]] = {}
     for case in cases:
@@ -156,8 +181,8 @@ def missing_provisions(cases: Sequence[GoldCase], treaties: Mapping[str, ParsedT
     )
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, numbered as an editor does."""
+def gold_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a gold file that are not blank, numbered as an editor does; raises GoldError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -183,22 +208,24 @@ def _object(line: str) -> dict[str, Any]:
 
 def read_case(raw: dict[str, Any]) -> GoldCase:
     """The case of a JSON object; raises CaseFault for the first thing wrong with it."""
+    if "claims" in raw:
+        raise CaseFault("it is a text with claims and no question. Give such files to pacta eval run by themselves.")
     must_abstain = raw.get("must_abstain")
     if not isinstance(must_abstain, bool):
         raise CaseFault("must_abstain is missing or not a truth value. Write true or false.")
     case = GoldCase(
-        id=_text(raw, "id"),
-        type=_text(raw, "type"),
-        question=_text(raw, "question"),
+        id=text_of(raw, "id"),
+        type=text_of(raw, "type"),
+        question=text_of(raw, "question"),
         history=tuple(_questions(raw)),
-        gold=tuple(_locators(raw, "gold", required=not must_abstain)),
-        also_ok=tuple(_locators(raw, "also_ok", required=False)),
-        answer=_text(raw, "answer", required=not must_abstain),
-        key_facts=tuple(_texts(raw, "key_facts", required=not must_abstain)),
-        quote=_text(raw, "quote", required=False) or None,
+        gold=tuple(locators_of(raw, "gold", required=not must_abstain)),
+        also_ok=tuple(locators_of(raw, "also_ok", required=False)),
+        answer=text_of(raw, "answer", required=not must_abstain),
+        key_facts=tuple(texts_of(raw, "key_facts", required=not must_abstain)),
+        quote=text_of(raw, "quote", required=False) or None,
         must_abstain=must_abstain,
-        style=_text(raw, "style", required=False),
-        split=_text(raw, "split", required=False),
+        style=text_of(raw, "style", required=False),
+        split=text_of(raw, "split", required=False),
     )
     if not must_abstain and not case.gold and not case.key_facts:
         raise CaseFault(
@@ -208,72 +235,41 @@ def read_case(raw: dict[str, Any]) -> GoldCase:
     return case
 
 
-def _text(raw: dict[str, Any], field: str, *, required: bool = True) -> str:
-    value = raw.get(field)
-    if value is None and not required:
-        return ""
-    if not isinstance(value, str):
-        raise CaseFault(f"{field} is {_what(value)}. Write a text in quotation marks.")
-    if (required or value.strip()) and not re.search(r"\w", value):
-        raise CaseFault(f"{field} has no words. Write it out.")
-    return value.strip()
-
-
-def _list(raw: dict[str, Any], field: str, *, required: bool) -> list[Any]:
-    value = raw.get(field)
-    if value is None and not required:
-        return []
-    if not isinstance(value, list):
-        raise CaseFault(f"{field} is {_what(value)}. Write a list in square brackets.")
-    return value
-
-
-def _texts(raw: dict[str, Any], field: str, *, required: bool) -> Iterator[str]:
-    for place, value in enumerate(_list(raw, field, required=required)):
-        yield _text({f"{field}[{place}]": value}, f"{field}[{place}]")
-
-
 def _questions(raw: dict[str, Any]) -> Iterator[str]:
     """The user's turns of ``history``; an assistant's turns Pacta has to say anew."""
-    for place, turn in enumerate(_list(raw, "history", required=False)):
+    for place, turn in enumerate(list_of(raw, "history", required=False)):
         name = f"history[{place}]"
         if isinstance(turn, dict):
             if turn.get("role", "user") != "user":
                 continue
             turn = turn.get("question", turn.get("content", turn.get("text")))
-        yield _text({name: turn}, name)
+        yield text_of({name: turn}, name)
 
 
-def _locators(raw: dict[str, Any], field: str, *, required: bool) -> Iterator[GoldLocator]:
-    for place, value in enumerate(_list(raw, field, required=required)):
+def locators_of(raw: dict[str, Any], field: str, *, required: bool) -> Iterator[GoldLocator]:
+    """A list of provisions; raises CaseFault."""
+    for place, value in enumerate(list_of(raw, field, required=required)):
         name = f"{field}[{place}]"
         if not isinstance(value, dict):
-            raise CaseFault(f'{name} is {_what(value)}. Write {{"treaty": "…", "article": "…"}}.')
+            raise CaseFault(f'{name} is {what_it_is(value)}. Write {{"treaty": "…", "article": "…"}}.')
         named = {f"{name}.{key}": value.get(key) for key in ("treaty", "article", "paragraph")}
         for key in (f"{name}.article", f"{name}.paragraph"):
             # A bare 51 is plain enough; 1.10 is not, since it reads as 1.1.
             if isinstance(named[key], int) and not isinstance(named[key], bool):
                 named[key] = str(named[key])
-        article = _text(named, f"{name}.article")
-        try:
-            article_eid(article)
-        except ValueError as error:
-            raise CaseFault(
-                f"{name}.article: {error}. Write the number as Pacta compares it: "
-                '"51", "8bis", "annex_1/3", "part_2/1", "preamble", "annex_1".'
-            ) from error
-        paragraph = _text(named, f"{name}.paragraph", required=False) or None
-        yield GoldLocator(_text(named, f"{name}.treaty"), article, paragraph)
+        article = article_of(named, f"{name}.article")
+        paragraph = text_of(named, f"{name}.paragraph", required=False) or None
+        yield GoldLocator(text_of(named, f"{name}.treaty"), article, paragraph)
 
 
-def _what(value: object) -> str:
-    """What stands in the place of the right thing, in words."""
-    if value is None:
-        return "missing"
-    if isinstance(value, bool):
-        return "a truth value"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a text"
-    return "a list" if isinstance(value, list) else "an object"
+def article_of(raw: dict[str, Any], field: str) -> str:
+    """A normalised article number; raises CaseFault."""
+    article = text_of(raw, field)
+    try:
+        article_eid(article)
+    except ValueError as error:
+        raise CaseFault(
+            f"{field}: {error}. Write the number as Pacta compares it: "
+            '"51", "8bis", "annex_1/3", "part_2/1", "preamble", "annex_1".'
+        ) from error
+    return article

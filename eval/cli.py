@@ -2,16 +2,17 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from eval.beir.import_questions import add_import_parser
 from eval.candidates import add_candidates_parser
-from eval.cases import load_cases
+from eval.cases import Case, load_cases
 from eval.compare_command import add_compare_parser
 from eval.errors import WrongUse
 from eval.gate_command import add_gate_parser
-from eval.run_command import SAMPLES, add_run_parser, say
+from eval.run_command import SAMPLES, add_run_parser, of_claims, say
 from ingest.errors import PactaError
 from ingest.settings import default_home
 
@@ -51,7 +52,8 @@ def _add_lint_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         "lint",
         help="look for what is wrong with a gold set",
         description="Looks for treaties and articles that are not there, quotations that are not in the text, "
-        "questions asked twice, and types with too few cases. Exit code 1 where a case is worthless.",
+        "questions asked twice, and types with too few cases; of claims, "
+        "verdicts that the treaty contradicts. Exit code 1 where a case is worthless.",
     )
     lint.add_argument("gold", nargs="*", type=Path, metavar="GOLD.jsonl", help="gold sets (default: the samples)")
     lint.add_argument("--home", type=Path, metavar="DIR", help="home folder of the index to check against")
@@ -60,12 +62,24 @@ def _add_lint_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _lint(args: argparse.Namespace) -> int:
+    from eval.claim_cases import load_claim_cases
+    from eval.claim_lint import lint_claims
     from eval.lint import lint
+    from eval.terminal import counted
     from ingest.index import open_index
 
-    cases = load_cases(*(args.gold or [SAMPLES]))
-    with closing(open_index(args.home or default_home())) as index:
-        findings = lint(cases, index.treaties)
+    paths = args.gold or [SAMPLES]
+    cases: Sequence[Case]
+    if of_claims(paths):
+        cases = texts = load_claim_cases(*paths)
+        with closing(open_index(args.home or default_home())) as index:
+            findings = lint_claims(texts, index.treaties)
+        what = f"{counted(sum(len(text.claims) for text in texts), 'claim')} in {counted(len(texts), 'text')}"
+    else:
+        cases = questions = load_cases(*paths)
+        with closing(open_index(args.home or default_home())) as index:
+            findings = lint(questions, index.treaties)
+        what = f"{len(cases)} cases of {len({case.type for case in cases})} types"
     faults = sum(finding.weight == "fault" for finding in findings)
     if args.json:
         document = {"cases": len(cases), "faults": faults, "findings": [f.to_json() for f in findings]}
@@ -73,6 +87,5 @@ def _lint(args: argparse.Namespace) -> int:
         return int(faults > 0)
     for finding in findings:
         print(f"{finding.weight}  {finding}")
-    types = len({case.type for case in cases})
-    print(f"{len(cases)} cases of {types} types: {faults} faults, {len(findings) - faults} doubts.")
+    print(f"{what}: {faults} faults, {len(findings) - faults} doubts.")
     return int(faults > 0)

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from eval import statistics
 from eval.cases import GoldCase
+from eval.claim_cases import holds_claims
 from eval.effects import Effect, Pair, compute_effects, measures_of, place_of, scores_of
 from eval.errors import WrongUse
-from eval.folder import load_run
+from eval.folder import CASES, load_run
 from eval.results import CaseResult
 from eval.run import Finished
 from eval.summary import JUDGED
@@ -116,6 +117,11 @@ class Compared:
 
 def read_run(path: Path) -> Run:
     """A finished run's folder; raises FolderUnusable, and NotComparable for scores that are no numbers."""
+    if (path / CASES).is_file() and holds_claims(path / CASES):
+        raise NotComparable(
+            f"{path}: it is a run over texts with claims, which are not compared case by case. Compare its figures "
+            "with another's: pacta eval gate RUN --against RUN."
+        )
     run = Run(path, *load_run(path))
     for kept in run.finished:
         confidence = kept.result.confidence

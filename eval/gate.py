@@ -9,13 +9,17 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from eval.baseline import Figures, Mean, shortened
+from eval.baseline import Figures, Kind, Mean, shortened
 from eval.glossary import MEASURES, measure_of
 from ingest.errors import PactaError
 
 # The gates of a summary, as thresholds call them.
 PROMISES = ("quote_validity", "locator_accuracy", "marks_match", "no_crash")
+CLAIM_PROMISES = ("quote_validity", "locator_accuracy", "offsets_match", "no_crash")
+# Where a file of thresholds has those for a kind of run: at the top those for questions.
+TABLES: Mapping[Kind, str] = {"questions": "", "claims": "claims."}
 _TYPES_SHOWN = 5
 
 
@@ -61,7 +65,7 @@ class Check:
     @property
     def promise(self) -> bool:
         """Whether it is a promise, not a measure."""
-        return self.name in PROMISES
+        return self.name in (*PROMISES, *CLAIM_PROMISES)
 
 
 def check_run(now: Figures, baseline: Figures, thresholds: Thresholds) -> list[Check]:
@@ -80,8 +84,8 @@ def check_run(now: Figures, baseline: Figures, thresholds: Thresholds) -> list[C
     return promises + [_check_measure(name, most, now, baseline) for name, most in thresholds.worse_by.items()]
 
 
-def load_thresholds(path: Path) -> Thresholds:
-    """The thresholds in a TOML file; GateRefused names the line and key of the first that cannot be meant."""
+def load_thresholds(path: Path, kind: Kind = "questions") -> Thresholds:
+    """The thresholds in a TOML file for a kind of run; GateRefused names the first key that cannot be meant."""
     try:
         text = path.read_text("utf-8")
         document = tomllib.loads(text)
@@ -90,23 +94,39 @@ def load_thresholds(path: Path) -> Thresholds:
     except ValueError as error:
         raise GateRefused(f"{path}: it cannot be read as TOML ({error}).") from error
 
-    falling = [name for name, measure in MEASURES.items() if measure.better != "neither"]
-    known: Mapping[str, Sequence[str]] = {"promises": PROMISES, "worse_by": falling}
-    for section, content in document.items():
+    of_claims = document.pop("claims", {})
+    if not isinstance(of_claims, dict):
+        raise _fault(path, text, "", "claims", "is no table. Write [claims.promises] and [claims.worse_by]")
+    tables: Mapping[Kind, Mapping[str, Any]] = {"questions": document, "claims": of_claims}
+    for name, table in tables.items():
+        _check_table(path, text, table, name)
+    thresholds = Thresholds(tables[kind].get("promises", {}), tables[kind].get("worse_by", {}))
+    if not thresholds.promises and not thresholds.worse_by:
+        section = f"[{TABLES[kind]}worse_by]"
+        raise GateRefused(f"{path}: it names nothing for {kind}, so every run would pass. Name measures in {section}.")
+    return thresholds
+
+
+def _check_table(path: Path, text: str, table: Mapping[str, object], kind: Kind) -> None:
+    """Raises GateRefused for a key that cannot be meant of a kind of run."""
+    claims = kind == "claims"
+    measures = {name: measure for name, measure in MEASURES.items() if (measure.group == "claims") is claims}
+    falling = [name for name, measure in measures.items() if measure.better != "neither"]
+    known: Mapping[str, Sequence[str]] = {"promises": CLAIM_PROMISES if claims else PROMISES, "worse_by": falling}
+    before = TABLES[kind]
+    for section, content in table.items():
         if section not in known or not isinstance(content, dict):
-            raise _fault(path, text, "", section, "is not known. There are [promises] and [worse_by]")
+            there = "There are [promises] and [worse_by], for claims [claims.promises] and [claims.worse_by]"
+            raise _fault(path, text, "", f"{before}{section}", f"is not known. {there}")
         for key, value in content.items():
             if key not in known[section]:
-                why = "is neither better nor worse" if section == "worse_by" and key in MEASURES else "is not known"
-                raise _fault(path, text, section, key, f"{why}. [{section}] takes {', '.join(known[section])}")
+                why = "is neither better nor worse" if section == "worse_by" and key in measures else "is not known"
+                takes = f"[{before}{section}] takes {', '.join(known[section])}"
+                raise _fault(path, text, f"{before}{section}", key, f"{why}. {takes}")
             most = 1 if section == "promises" else math.inf
             if type(value) not in (int, float) or not math.isfinite(value) or not 0 <= value <= most:
                 upto = "from 0 to 1" if section == "promises" else "from 0 up"
-                raise _fault(path, text, section, key, f"is {value!r}. Write a number {upto}")
-    thresholds = Thresholds(document.get("promises", {}), document.get("worse_by", {}))
-    if not thresholds.promises and not thresholds.worse_by:
-        raise GateRefused(f"{path}: it names nothing, so every run would pass. Name measures in [worse_by].")
-    return thresholds
+                raise _fault(path, text, f"{before}{section}", key, f"is {value!r}. Write a number {upto}")
 
 
 def share_held(value: float) -> str:

@@ -33,7 +33,8 @@ def add_gate_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParse
             "  pacta eval gate runs/monday --write-baseline baseline.json   keep how good it is today\n"
             "  pacta eval gate runs/tuesday --against baseline.json         fail where it is worse\n\n"
             "Thresholds are a TOML file: [promises] has the least share that must hold, [worse_by] by how\n"
-            "much a measure may be worse. Those of the project, with their reasons: eval/gold/gates.toml\n\n"
+            "much a measure may be worse, for runs over texts with claims [claims.promises] and\n"
+            "[claims.worse_by]. Those of the project, with their reasons: eval/gold/gates.toml\n\n"
             "exit codes: 0 all hold; 1 something does not; 2 wrong use; 3 cannot be compared"
         ),
     )
@@ -53,8 +54,8 @@ def run_gate(args: argparse.Namespace) -> int:
 
     if args.write_baseline:
         return _write_baseline(args)
-    thresholds = load_thresholds(args.thresholds or THRESHOLDS)
     now, baseline = read_figures(args.of), read_figures(args.against)
+    thresholds = load_thresholds(args.thresholds or THRESHOLDS, now.kind)
     checks = check_run(now, baseline, thresholds)
     passed = all(check.passed for check in checks)
     if args.json:
@@ -75,7 +76,8 @@ def _write_baseline(args: argparse.Namespace) -> int:
         raise WrongUse("--write-baseline: nothing is checked, so leave out --thresholds and --json.")
     figures = read_figures(args.of)
     write_baseline(figures, args.write_baseline)
-    print(f"The figures of {figures.cases} cases are in {args.write_baseline}.")
+    what = "texts" if figures.kind == "claims" else "cases"
+    print(f"The figures of {figures.cases} {what} are in {args.write_baseline}.")
     for promise in figures.gates:
         if not promise.passed:
             say(f"{promise.name} does not hold in this run, so it is no good baseline.")
@@ -94,7 +96,8 @@ def _print(now: "Figures", baseline: "Figures", checks: "Sequence[Check]") -> No
     console = report_console()
     names = ", ".join(gold.name for gold in now.description.gold)
     commit = (baseline.description.versions.commit or "unknown")[:12]
-    console.print(Text(f"Gate: {now.cases} cases of {names}, against a baseline of commit {commit}", style="bold"))
+    what = "texts" if now.kind == "claims" else "cases"
+    console.print(Text(f"Gate: {now.cases} {what} of {names}, against a baseline of commit {commit}", style="bold"))
     console.print()
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("", no_wrap=True)

@@ -1,13 +1,13 @@
 """The measures of a report: what each is called, which way is better, and what it means in a sentence.
 
-The definitions and their sources stand with the functions, in ``measures`` and ``abstention``.
+The definitions and their sources stand with the functions, in ``measures``, ``abstention`` and ``claim_measures``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Group = Literal["whole", "retrieval", "citations", "answer", "abstention", "judge", "cost"]
+Group = Literal["whole", "retrieval", "citations", "answer", "abstention", "judge", "cost", "claims"]
 Better = Literal["higher", "lower", "neither"]
 
 GROUPS: Mapping[Group, str] = {
@@ -18,6 +18,7 @@ GROUPS: Mapping[Group, str] = {
     "abstention": "Abstention and confidence",
     "judge": "Judged by a model",
     "cost": "Time",
+    "claims": "Claims of a text",
 }
 
 
@@ -77,6 +78,24 @@ MEASURES: Mapping[str, Measure] = _table(
     Measure("correctness", "correct (judged)", "judge", "higher", "The answer agrees with the gold answer."),
     Measure("key_fact_recall_judged", "key facts (judged)", "judge", "higher",
             "Share of the key facts that the answer states."),
+    Measure("verdict_accuracy", "right verdict", "claims", "higher",
+            "Share of the gold claims with the right verdict; one that is not found is wrong."),
+    Measure("false_right", "false right", "claims", "lower",
+            "Of the gold claims that are not right, the share that is called right: the worst error."),
+    Measure("verdict_precision", "verdict precision", "claims", "higher",
+            "Share of the claims found whose verdict is right; one that is no gold claim is wrong."),
+    Measure("attribution_F1", "attribution F1", "claims", "higher",
+            "How far the claims found, each with its treaty and article, are the gold claims."),
+    Measure("attribution_precision", "attribution precision", "claims", "higher",
+            "Share of the claims found that are gold claims of that treaty and article."),
+    Measure("attribution_recall", "attribution recall", "claims", "higher",
+            "Share of the gold claims found with their treaty and article."),
+    Measure("detection_F1", "detection F1", "claims", "higher",
+            "How far the statements found are those of the gold claims, whatever they are attributed to."),
+    Measure("detection_precision", "detection precision", "claims", "higher",
+            "Share of the statements found that are gold claims."),
+    Measure("detection_recall", "detection recall", "claims", "higher",
+            "Share of the gold claims whose statement is found."),
 )  # fmt: skip
 
 

@@ -55,14 +55,14 @@ def render_report(summary: Summary) -> str:
         summary=summary,
         title=title(summary),
         partial=partial(summary) if summary.partial else "",
-        begun=_date(str(summary.description.get("begun", ""))),
+        begun=date_in_words(str(summary.description.get("begun", ""))),
         versions=summary.description.get("versions", {}),
         key_figures=[(measure_of(name), summary.total.measures.get(name)) for name in KEY_FIGURES],
         breakdowns={name: _rows(groups, "right") for name, groups in breakdowns.items() if groups},
         measures=_measures(summary.total),
         plots=_plots(summary),
         groups=groups,
-        facts=list(_flat(summary.description)),
+        facts=facts_of(summary.description),
         filters=_filters(cases),
         data=_data(summary.total, breakdowns, cases, anchors),
         GROUPS=GROUPS,
@@ -290,13 +290,18 @@ def _data(
     }
 
 
-def _date(text: str) -> str:
+def date_in_words(text: str) -> str:
     """ "24 November 2026, 03:47 UTC"; text that is no time as it is."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return text
     return f"{moment.day} {moment:%B %Y, %H:%M} {moment.tzname() or ''}".strip()
+
+
+def facts_of(description: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What a run's description says, as names and values."""
+    return list(_flat(description))
 
 
 def _flat(description: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:

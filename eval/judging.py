@@ -43,8 +43,8 @@ def judge(case: GoldCase, answer: Answer, hits: Sequence[Hit], treaties: Mapping
         )
     scores = _scores(case, said)
     shown = (*answer.citations, *answer.related)
-    misquoted = tuple(_name(c) for c in shown if not _is_text(c, treaties))
-    misplaced = tuple(_name(c) for c in shown if not _is_placed(c, treaties))
+    misquoted = tuple(place_name(c) for c in shown if not is_text(c, treaties))
+    misplaced = tuple(place_name(c) for c in shown if not is_placed(c, treaties))
     mismarked = not measures.marks_match(answer.answer, [c.number for c in answer.citations])
     fault: Fault | None
     if misquoted or misplaced:
@@ -168,7 +168,8 @@ def _article(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> str:
     return parsed.article_of(provision).eid if parsed and provision else citation.eid
 
 
-def _is_text(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
+def is_text(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
+    """Whether the quotation is, letter for letter, what stands at its place."""
     parsed = treaties.get(citation.treaty_id)
     text = parsed.treaty.text if parsed else None
     try:
@@ -178,7 +179,7 @@ def _is_text(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
         return False
 
 
-def _is_placed(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
+def is_placed(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool:
     """Whether the quotation stands inside the provision named, by its eId and in words."""
     parsed = treaties.get(citation.treaty_id)
     provision = parsed.by_eid.get(citation.eid) if parsed else None
@@ -187,5 +188,6 @@ def _is_placed(citation: Citation, treaties: Mapping[str, ParsedTreaty]) -> bool
     return measures.lies_within(citation.start, citation.end, provision.start, provision.end)
 
 
-def _name(citation: Citation) -> str:
+def place_name(citation: Citation) -> str:
+    """The place that a citation names: "orrin/art_4"."""
     return f"{citation.treaty_id}/{citation.eid}"

@@ -51,7 +51,7 @@ def lint(cases: Sequence[GoldCase], treaties: Mapping[str, ParsedTreaty]) -> lis
 def _of_case(case: GoldCase, treaties: Mapping[str, ParsedTreaty]) -> list[Finding]:
     found = []
     for locator in (*case.gold, *case.also_ok):
-        if fault := _missing(locator, treaties):
+        if fault := missing_provision(locator, treaties):
             found.append(Finding("fault", case.id, fault))
     if case.must_abstain and case.gold:
         found.append(Finding("fault", case.id, "must_abstain and gold contradict each other. Take one of them out."))
@@ -64,7 +64,7 @@ def _of_case(case: GoldCase, treaties: Mapping[str, ParsedTreaty]) -> list[Findi
     return found
 
 
-def _missing(locator: GoldLocator, treaties: Mapping[str, ParsedTreaty]) -> str:
+def missing_provision(locator: GoldLocator, treaties: Mapping[str, ParsedTreaty]) -> str:
     """What is not there of a provision that a case names; empty where all is."""
     parsed = treaties.get(locator.treaty)
     if parsed is None:

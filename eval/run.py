@@ -1,17 +1,20 @@
 """Puts gold cases to an answerer and judges what comes back, case by case."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from eval.answerers import Answerer, AnswererLost
-from eval.cases import GoldCase
+from eval.cases import GoldCase, SomeCase
 from eval.judging import judge, judge_crash
 from eval.results import CaseResult, Judged, Timed
 from service.models import Answer, Hit
 
 RANKING_LENGTH = 10
+
+SomeResult = TypeVar("SomeResult")
 
 # A second opinion on an answer: what a judge model says of it.
 Opinion = Callable[[GoldCase, Answer], Judged]
@@ -35,24 +38,44 @@ def run_cases(
     opinion: Opinion | None = None,
     progress: bool = False,
 ) -> list[Finished]:
+    """What became of the questions, each asked of the answerer; see ``run_each``."""
+    return run_each(
+        cases,
+        lambda case: run_case(case, answerer, opinion),
+        jobs=jobs,
+        done={kept.result.case.id: kept for kept in done},
+        on_finished=on_finished,
+        progress="Asking" if progress else "",
+    )
+
+
+def run_each(
+    cases: Sequence[SomeCase],
+    run: Callable[[SomeCase], SomeResult],
+    *,
+    jobs: int,
+    done: Mapping[str, SomeResult],
+    on_finished: Callable[[SomeResult], None],
+    progress: str,
+) -> list[SomeResult]:
     """What became of the cases, in their order; fewer than the cases where Ctrl-C cut the run short.
 
-    ``jobs`` cases run at a time. ``done`` cases are not run again. ``on_finished`` is called with each
-    case as it is finished, from this thread. ``progress`` draws a bar on stderr if that is a terminal.
-    Raises AnswererLost where there is nobody left to ask; what was finished has been given to
-    ``on_finished`` by then.
+    ``jobs`` cases run at a time. ``done`` cases, by id, are not run again. ``on_finished`` is called with each
+    case as it is finished, from this thread. ``progress`` names a bar that is drawn on stderr if that is a
+    terminal; empty draws none. Raises AnswererLost where there is nobody left to ask; what was finished has been
+    given to ``on_finished`` by then.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    finished = {kept.result.case.id: kept for kept in done}
-    asked: list[Future[Finished]] = []
+    finished = dict(done)
+    asked: dict[Future[SomeResult], str] = {}
 
-    def keep(future: Future[Finished]) -> None:
-        kept = future.result()
-        if kept.result.case.id not in finished:
+    def keep(future: Future[SomeResult]) -> None:
+        kept, name = future.result(), asked[future]
+        if name not in finished:
             on_finished(kept)
-            finished[kept.result.case.id] = kept
+            finished[name] = kept
 
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -61,8 +84,8 @@ def run_cases(
     pool = ThreadPoolExecutor(max_workers=jobs)
     try:
         with bar:
-            task = bar.add_task("Asking", total=len(cases), completed=len(finished))
-            asked += [pool.submit(run_case, case, answerer, opinion) for case in cases if case.id not in finished]
+            task = bar.add_task(progress, total=len(cases), completed=len(finished))
+            asked |= {pool.submit(run, case): case.id for case in cases if case.id not in finished}
             for future in as_completed(asked):
                 keep(future)
                 bar.advance(task)

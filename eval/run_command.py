@@ -11,14 +11,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.cases import GoldCase, load_cases, missing_provisions, missing_treaties
+from eval.cases import Case, GoldCase, SomeCase, load_cases, missing_provisions, missing_treaties
+from eval.claim_cases import holds_claims
 from eval.errors import WrongUse
 from ingest.errors import IndexMissing, PactaError
 from ingest.settings import Settings as IngestSettings
 from ingest.settings import default_home
 
 if TYPE_CHECKING:
-    from eval.answerers import Answerer
+    from eval.answerers import Answerer, Checker, LocalAnswerer, RemoteAnswerer
     from eval.folder import RunFolder
     from eval.run import Finished, Opinion
     from ingest.models import ParsedTreaty
@@ -53,7 +54,8 @@ def add_run_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser
             "  pacta eval run --url http://127.0.0.1:8000  a running service in the place of the index\n"
             "  pacta eval run --types exact,list --json    some types, for a program\n"
             "  pacta eval run my.jsonl --split test        what was never looked at while tuning\n"
-            "  pacta eval run scifact/ --split test        a folder with corpus.jsonl, queries.jsonl, qrels/\n\n"
+            "  pacta eval run scifact/ --split test        a folder with corpus.jsonl, queries.jsonl, qrels/\n"
+            "  pacta eval run claims.jsonl                 texts whose claims are checked, as by pacta check\n\n"
             "A run with --out that was stopped goes on when the same command is given again.\n\n"
             "exit codes: 0 done; 1 a quotation or locator is wrong, a case crashed, or the run\n"
             "was stopped; 2 wrong use; 3 cannot run (the message says what to do)"
@@ -114,15 +116,19 @@ def run_gold(args: argparse.Namespace) -> int:
         raise WrongUse("--overwrite: there is no folder to write to. Name one with --out DIR.")
     if args.url and args.home:
         raise WrongUse("--url and --home: a service answers from its own home folder. Leave one of them out.")
+    if of_claims(paths):
+        from eval.claim_command import run_claims
+
+        return run_claims(args)
     judge = configured_judge() if args.judge else None
-    cases = _chosen(load_cases(*paths), args.types, args.split, args.limit)
-    with _answerer(args) as (answerer, settings):
-        kept = _answerable(cases, answerer.treaties, args)
+    cases = chosen(load_cases(*paths), args.types, args.split, args.limit)
+    with open_answerer(args) as (answerer, settings):
+        kept = answerable(cases, answerer.treaties, args)
         if odd := missing_provisions(kept, answerer.treaties):
             say(f"The index has no {_some(odd)}, so questions on that count as wrong.")
         if judge:
             settings = {**settings, "judge": judge.described}
-        description = _describe(args, paths, cases, kept, answerer, settings)
+        description = describe(args, paths, cases, kept, answerer, settings)
         folder = RunFolder(args.out, description, overwrite=args.overwrite) if args.out else None
         finished = _run(kept, answerer, args, folder, opinion_of(judge, answerer.treaties) if judge else None)
     if not finished:
@@ -145,6 +151,14 @@ def run_gold(args: argparse.Namespace) -> int:
     elif folder:
         say(f"the run is in {folder.path}; look at {folder.path / 'report.html'}")
     return summary.exit_code
+
+
+def of_claims(paths: Sequence[Path]) -> bool:
+    """Whether gold files hold texts with claims; raises WrongUse where some do and others hold questions."""
+    claims = [path for path in paths if holds_claims(path)]
+    if claims and len(claims) < len(paths):
+        raise WrongUse(f"{_some([str(path) for path in claims])}: texts with claims. Run them apart from questions.")
+    return bool(claims)
 
 
 def _run_folder(args: argparse.Namespace) -> int:
@@ -170,8 +184,8 @@ def _run_folder(args: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _answerer(args: argparse.Namespace) -> "Iterator[tuple[Answerer, dict[str, Any]]]":
-    """Who is asked, and the settings that bear on the answers as far as they are known here."""
+def open_answerer(args: argparse.Namespace) -> "Iterator[tuple[LocalAnswerer | RemoteAnswerer, dict[str, Any]]]":
+    """Who is asked or checks texts, and the settings that bear on the answers as far as they are known here."""
     from eval.answerers import LocalAnswerer, RemoteAnswerer
 
     if args.url:
@@ -218,12 +232,12 @@ def _run(
         return run_cases(cases, answerer, jobs=args.jobs, done=done, on_finished=keep, opinion=opinion, progress=True)
 
 
-def _describe(
+def describe(
     args: argparse.Namespace,
     paths: Sequence[Path],
-    cases: Sequence[GoldCase],
-    kept: Sequence[GoldCase],
-    answerer: "Answerer",
+    cases: Sequence[Case],
+    kept: Sequence[Case],
+    answerer: "Answerer | Checker",
     settings: Mapping[str, Any],
 ) -> dict[str, Any]:
     """``run.json``: what is asked of what."""
@@ -247,28 +261,28 @@ def _describe(
     }
 
 
-def _chosen(cases: list[GoldCase], types: str | None, split: str | None, limit: int | None) -> list[GoldCase]:
+def chosen(cases: list[SomeCase], types: str | None, split: str | None, limit: int | None) -> list[SomeCase]:
     """The cases of the types and of the split asked for, at most so many."""
     if split is not None:
         splits = dict.fromkeys(case.split for case in cases if case.split)
         if split not in splits:
-            raise WrongUse(f"--split: no question is of the split {split}. Splits: {', '.join(splits) or 'none'}.")
+            raise WrongUse(f"--split: no case is of the split {split}. Splits: {', '.join(splits) or 'none'}.")
         cases = [case for case in cases if case.split == split]
     if types is not None:
         wanted = {name.strip() for name in types.split(",")} - {""}
         known = dict.fromkeys(case.type for case in cases)
         if unknown := wanted - set(known):
             names = ", ".join(sorted(unknown))
-            raise WrongUse(f"--types: no question is of type {names}. Types: {', '.join(known)}.")
+            raise WrongUse(f"--types: no case is of type {names}. Types: {', '.join(known)}.")
         if not wanted:
             raise WrongUse(f"--types: name at least one of {', '.join(known)}.")
         cases = [case for case in cases if case.type in wanted]
     return cases[:limit]
 
 
-def _answerable(
-    cases: list[GoldCase], treaties: Mapping[str, "ParsedTreaty"], args: argparse.Namespace
-) -> list[GoldCase]:
+def answerable(
+    cases: list[SomeCase], treaties: Mapping[str, "ParsedTreaty"], args: argparse.Namespace
+) -> list[SomeCase]:
     """The cases whose treaties are held; raises ``PactaError`` where that leaves too few."""
     missing = missing_treaties(cases, treaties)
     if not missing:

@@ -84,6 +84,31 @@ def bootstrap_interval(
     return _middle(np.concatenate(means), level)
 
 
+def bootstrap_ratio(
+    tops: Sequence[float],
+    bottoms: Sequence[float],
+    *,
+    resamples: int = 2_000,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Interval:
+    """The percentile bootstrap interval of a ratio of sums, ``tops[i]`` and ``bottoms[i]`` of case i.
+
+    For shares of what comes several to a case and hangs together there, such as the claims of a text: whole cases are
+    drawn again (the cluster bootstrap: Davison and Hinkley, Bootstrap Methods and their Application, 1997, section
+    3.8). Resamples with nothing at the bottom are left out; raises MissingEvidence where the cases themselves have
+    nothing there.
+    """
+    above, below = _finite(tops), _finite(bottoms)
+    if not below.sum():
+        raise MissingEvidence("there is nothing to take a share of")
+    ratios = []
+    for picks in _picks(len(below), resamples, seed):
+        total = below[picks].sum(axis=1)
+        ratios.append(above[picks].sum(axis=1)[total > 0] / total[total > 0])
+    return _middle(np.concatenate(ratios), level)
+
+
 def bootstrap_statistic(
     rows: Sequence[Row],
     statistic: Callable[[Sequence[Row]], float],

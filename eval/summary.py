@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from eval import abstention, statistics
 from eval.glossary import MEASURES
-from eval.results import FAULTS, CaseResult, Fault
+from eval.results import FAULTS, CaseResult, Fault, Timed
 from eval.run import Finished
 
 PERCENTILES = (50, 95, 99)
@@ -61,6 +61,11 @@ class Gate:
     def passed(self) -> bool:
         """Whether all of it held, and there was something to hold."""
         return not self.failures and (self.checked > 0 or not self.needed)
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``summary.json`` has it."""
+        document = {"name": self.name, "value": self.value, "passed": self.passed, "checked": self.checked}
+        return {**document, "failures": list(self.failures)}
 
     def __str__(self) -> str:
         if self.value is None:
@@ -127,16 +132,12 @@ class Summary:
             "planned": self.planned,
             "partial": self.partial,
             "passed": self.exit_code == 0,
-            "gates": [
-                {"name": g.name, "value": g.value, "passed": g.passed, "checked": g.checked}
-                | {"failures": list(g.failures)}
-                for g in self.gates
-            ],
+            "gates": [gate.to_json() for gate in self.gates],
             "faults": self.faults,
-            "measures": _estimates(self.total),
-            "by_type": _groups(self.by_type),
-            "by_treaty": _groups(self.by_treaty),
-            "by_style": _groups(self.by_style),
+            "measures": estimates_of(self.total),
+            "by_type": groups_of(self.by_type),
+            "by_treaty": groups_of(self.by_treaty),
+            "by_style": groups_of(self.by_style),
             "risk_coverage": [point._asdict() for point in self.risk_coverage],
             "calibration": [found._asdict() for found in self.calibration],
             "latency_ms": {stage: dict(found) for stage, found in self.latency_ms.items()},
@@ -147,7 +148,7 @@ class Summary:
 
 def summarise(finished: Sequence[Finished], *, planned: int, description: Mapping[str, Any]) -> Summary:
     """The summary of a run."""
-    results = [kept.result for kept in finished]
+    results, timed = [kept.result for kept in finished], [kept.timed for kept in finished]
     pairs = confidence_pairs(results)
     confidences, right = [confidence for confidence, _ in pairs], [right for _, right in pairs]
     return Summary(
@@ -161,8 +162,8 @@ def summarise(finished: Sequence[Finished], *, planned: int, description: Mappin
         gates=_gates(results),
         risk_coverage=abstention.risk_coverage(confidences, right) if pairs else (),
         calibration=abstention.calibration_bins(confidences, right) if pairs else (),
-        latency_ms=_latency(finished),
-        per_second=_per_second(finished, description.get("jobs", 1)),
+        latency_ms=latency_of(timed),
+        per_second=rate_of(timed, description.get("jobs", 1)),
     )
 
 
@@ -241,11 +242,11 @@ def _gates(results: Sequence[CaseResult]) -> tuple[Gate, ...]:
     )
 
 
-def _latency(finished: Sequence[Finished]) -> dict[str, dict[str, float]]:
+def latency_of(timed: Sequence[Timed]) -> dict[str, dict[str, float]]:
     """Percentiles of milliseconds by stage, ``total`` behind them; a stage counts where it was gone through."""
     stages: dict[str, list[float]] = {}
-    for kept in finished:
-        for stage, milliseconds in kept.timed.timings_ms.items():
+    for times in timed:
+        for stage, milliseconds in times.timings_ms.items():
             stages.setdefault(stage, []).append(milliseconds)
     order = sorted(stages, key=lambda stage: {"total": 1, "round_trip": 2}.get(stage, 0))
     return {
@@ -254,15 +255,18 @@ def _latency(finished: Sequence[Finished]) -> dict[str, dict[str, float]]:
     }
 
 
-def _per_second(finished: Sequence[Finished], jobs: int) -> float | None:
-    totals = [kept.timed.timings_ms["total"] for kept in finished if "total" in kept.timed.timings_ms]
+def rate_of(timed: Sequence[Timed], jobs: int) -> float | None:
+    """How many are done in a second, so many at a time; None where nothing was timed."""
+    totals = [times.timings_ms["total"] for times in timed if "total" in times.timings_ms]
     spent = sum(totals) / 1000
     return round(len(totals) * jobs / spent, 2) if spent else None
 
 
-def _estimates(group: Group) -> dict[str, dict[str, float]]:
+def estimates_of(group: Group) -> dict[str, dict[str, float]]:
+    """The measures of a group as JSON."""
     return {name: estimate._asdict() for name, estimate in group.measures.items()}
 
 
-def _groups(groups: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
-    return {name: {"cases": group.cases, "measures": _estimates(group)} for name, group in groups.items()}
+def groups_of(groups: Mapping[str, Group]) -> dict[str, dict[str, Any]]:
+    """Groups as JSON."""
+    return {name: {"cases": group.cases, "measures": estimates_of(group)} for name, group in groups.items()}

@@ -1,6 +1,6 @@
 """A run on the terminal: the table by type of question, what does not fit it, the gates, what went wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from eval.glossary import GROUPS, MEASURES
 from eval.results import FAULTS
-from eval.summary import Estimate, Group, Summary
+from eval.summary import Estimate, Gate, Group, Summary
 
 WORST_SHOWN = 10
 PIPED_WIDTH = 100
@@ -57,9 +57,8 @@ def print_report(summary: Summary, console: Console, *, all_cases: bool = False)
     for label, text in _notes(summary):
         notes.add_row(Text(label), Text(text))
     notes.add_row()
-    for gate in summary.gates:
-        verdict = ("pass", "green") if gate.passed else ("FAIL", "bold red")
-        notes.add_row(Text(gate.name), Text.assemble(verdict, f"  {gate}{_first(gate.failures)}"))
+    for name, verdict in gate_rows(summary.gates):
+        notes.add_row(name, verdict)
     console.print(notes)
     _print_wrong(summary, console, all_cases=all_cases)
 
@@ -71,8 +70,13 @@ def to_document(summary: Summary) -> dict[str, Any]:
 
 def title(summary: Summary) -> str:
     """What was run on what, in a line."""
-    names = ", ".join(Path(gold["path"]).name for gold in summary.description["gold"])
-    return one_line(f"Pacta evaluation: {len(summary.finished)} cases of {names}, index {summary.description['index']}")
+    return title_of(summary.description, f"{len(summary.finished)} cases")
+
+
+def title_of(description: Mapping[str, Any], ran: str) -> str:
+    """A run in a line, ``ran`` saying of what: "115 cases"."""
+    names = ", ".join(Path(gold["path"]).name for gold in description["gold"])
+    return one_line(f"Pacta evaluation: {ran} of {names}, index {description['index']}")
 
 
 def partial(summary: Summary) -> str:
@@ -96,7 +100,7 @@ def _table(summary: Summary, *, wide: bool) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
 
     def row(name: str, group: Group) -> list[str]:
-        means = [_number(estimate.mean if (estimate := group.measures.get(m)) else None) for _, m in columns]
+        means = [number(estimate.mean if (estimate := group.measures.get(m)) else None) for _, m in columns]
         return [one_line(name), str(group.cases), *means]
 
     for name, group in summary.by_type.items():
@@ -104,8 +108,8 @@ def _table(summary: Summary, *, wide: bool) -> Table:
     table.add_section()
     table.add_row(*row("total", summary.total), style="bold")
     ends = [summary.total.measures[name] for _, name in columns]
-    table.add_row("  95 % from", "", *(_number(end.low) for end in ends), style="dim")
-    table.add_row("       to", "", *(_number(end.high) for end in ends), style="dim")
+    table.add_row("  95 % from", "", *(number(end.low) for end in ends), style="dim")
+    table.add_row("       to", "", *(number(end.high) for end in ends), style="dim")
     return table
 
 
@@ -120,29 +124,45 @@ def _notes(summary: Summary) -> list[tuple[str, str]]:
         ("answers", ("length", "share_quoted")),
         (GROUPS["judge"].lower(), ("faithfulness", "correctness", "key_fact_recall_judged")),
     ):
-        said = [_with_interval(name, total[name]) for name in names if name in total]
+        said = [with_interval(name, total[name]) for name in names if name in total]
         if said:
             notes.append((label, "\n".join(said)))
     if failed := sum(len(result.judged.failed) for result in summary.results if result.judged):
         notes.append(("", f"verdicts of the model missing: {failed}; they are in none of its figures"))
-    if times := summary.latency_ms.get("total"):
-        p50, p95, p99 = (times[name] for name in ("p50", "p95", "p99"))
-        jobs = summary.description.get("jobs", 1)
-        at_a_time = f", {jobs} at a time" if jobs > 1 else ""
-        notes.append(("answer time", f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms{at_a_time}"))
-        slowest = sorted(summary.latency_ms.items(), key=lambda item: item[1]["p50"], reverse=True)
-        stages = [f"{stage} {found['p50']:.1f}" for stage, found in slowest if stage not in ("total", "round_trip")]
-        notes.append(("", f"{summary.per_second:,.1f} answers/s; p50 of the stages in ms: {', '.join(stages)}"))
-    else:
-        notes.append(("answer time", "not measured: no answer says how long it took"))
+    notes += time_rows(summary.latency_ms, summary.per_second, summary.description.get("jobs", 1), "answer")
     return notes
 
 
-def _with_interval(name: str, estimate: Estimate) -> str:
+def time_rows(
+    latency_ms: Mapping[str, Mapping[str, float]], per_second: float | None, jobs: int, what: str
+) -> list[tuple[str, str]]:
+    """How long an answer or a text took, and where the time went."""
+    times = latency_ms.get("total")
+    if not times:
+        return [(f"{what} time", f"not measured: no {what} says how long it took")]
+    p50, p95, p99 = (times[name] for name in ("p50", "p95", "p99"))
+    at_a_time = f", {jobs} at a time" if jobs > 1 else ""
+    slowest = sorted(latency_ms.items(), key=lambda item: item[1]["p50"], reverse=True)
+    stages = [f"{stage} {found['p50']:.1f}" for stage, found in slowest if stage not in ("total", "round_trip")]
+    return [
+        (f"{what} time", f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms{at_a_time}"),
+        ("", f"{per_second:,.1f} {what}s/s; p50 of the stages in ms: {', '.join(stages)}"),
+    ]
+
+
+def gate_rows(gates: Sequence[Gate]) -> Iterator[tuple[Text, Text]]:
+    """The promises, with whether they hold."""
+    for gate in gates:
+        verdict = ("pass", "green") if gate.passed else ("FAIL", "bold red")
+        yield Text(gate.name), Text.assemble(verdict, f"  {gate}{_first(gate.failures)}")
+
+
+def with_interval(name: str, estimate: Estimate, of: str = "case") -> str:
+    """A measure with its interval: "right 0.91 (95 % 0.85 to 0.96, 115 cases)"; ``of`` names what it is over."""
     measure = MEASURES[name]
     mean, low, high = (f"{value:.0f}" if measure.unit else f"{value:.2f}" for value in estimate[:3])
     unit = f" {measure.unit}" if measure.unit else ""
-    return f"{measure.title} {mean}{unit} (95 % {low} to {high}, {_cases(estimate.cases)})"
+    return f"{measure.title} {mean}{unit} (95 % {low} to {high}, {counted(estimate.cases, of)})"
 
 
 def _print_wrong(summary: Summary, console: Console, *, all_cases: bool) -> None:
@@ -151,10 +171,10 @@ def _print_wrong(summary: Summary, console: Console, *, all_cases: bool) -> None
         return
     shown = wrong if all_cases else wrong[:WORST_SHOWN]
     rest = f", the worst {len(shown)} (all: --all-cases)" if len(shown) < len(wrong) else ", the worst first"
-    heading = f"Wrong: {len(wrong)} of {_cases(len(summary.finished))}{rest if len(wrong) > 1 else ''}"
+    heading = f"Wrong: {len(wrong)} of {counted(len(summary.finished))}{rest if len(wrong) > 1 else ''}"
     console.print(f"\n{heading}", style="bold")
-    counted = ", ".join(f"{count} {FAULTS[fault][0]}" for fault, count in summary.faults.items())
-    console.print(Text(counted, style="dim"))
+    faults = ", ".join(f"{count} {FAULTS[fault][0]}" for fault, count in summary.faults.items())
+    console.print(Text(faults, style="dim"))
     cases = Table.grid(padding=(0, 2))
     for result in shown:
         assert result.fault is not None
@@ -170,9 +190,11 @@ def _first(failures: Sequence[str]) -> str:
     return f": {one_line(', '.join(failures[:3]))}{more}" if failures else ""
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
+    """A figure of a table, to two places."""
     return "-" if value is None else f"{value:.2f}"
 
 
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count:,} cases"
+def counted(count: int, what: str = "case") -> str:
+    """ "1 case", "1,204 cases"."""
+    return f"1 {what}" if count == 1 else f"{count:,} {what}s"

@@ -23,7 +23,7 @@ from eval.compare_report import render_comparison
 from eval.compare_terminal import print_comparison
 from eval.effects import Effect
 from eval.errors import WrongUse
-from eval.folder import FolderUnusable
+from eval.journal import FolderUnusable
 from eval.results import Judged
 from eval.run import Finished
 from eval.summary import OF_ANSWERED, summarise

@@ -141,7 +141,7 @@ def test_types_and_limit_choose_cases(answering: Any, gold: Path, capsys: Any) -
 def test_wrong_use_is_code_2(answering: Any, gold: Path, capsys: Any) -> None:
     answering(perfect())
     assert eval_run(gold, "--types", "lay,layy") == 2
-    assert "no question is of type layy. Types: lay, terse, not_found" in capsys.readouterr().err
+    assert "no case is of type layy. Types: lay, terse, not_found" in capsys.readouterr().err
     assert eval_run(gold, "--overwrite") == 2
     assert "Name one with --out DIR" in capsys.readouterr().err
     assert eval_run(gold, "--url", "http://127.0.0.1:1", "--home", "x") == 2

@@ -13,7 +13,8 @@ import pytest
 from eval_fakes import FakeAnswerer, abstain, case, hit, no_answer_case, perfect
 
 from eval.errors import WrongUse
-from eval.folder import FILES, FolderUnusable, RunFolder, load_run, trec_qrels, trec_run
+from eval.folder import FILES, RunFolder, load_run, trec_qrels, trec_run
+from eval.journal import FolderUnusable
 from eval.run import Finished, run_cases
 
 DESCRIPTION: dict[str, Any] = {

@@ -10,10 +10,10 @@ from run_fakes import DESCRIPTION, call, finished, keep
 
 from eval.baseline import Figures, NoBaseline, read_figures, write_baseline
 from eval.errors import WrongUse
-from eval.folder import FolderUnusable
 from eval.gate import PROMISES, Check, GateRefused, Thresholds, check_run, load_thresholds
 from eval.gate_command import THRESHOLDS, add_gate_parser
 from eval.glossary import MEASURES
+from eval.journal import FolderUnusable
 
 PROMISE_NAMES = [name.replace("_", " ") for name in PROMISES]
 
