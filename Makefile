@@ -7,7 +7,7 @@ DEV := $(VENV)/.installed-dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test schemathesis check format gate broken fit fit-premise train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-answers load slack-load clean
+.PHONY: help setup run test schemathesis check format gate broken fit fit-premise fit-claims train folds fuzz bench-parse bench-pdf bench-embedding bench-retrieval bench-known bench-check bench-answers load slack-load clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -62,6 +62,8 @@ ifdef CORPUS
 	@PACTA_HOME=$(GATE)/treaties $(BIN)/pacta ingest $(CORPUS) --json > /dev/null
 	@$(BIN)/pacta eval run eval/gold/treaties.jsonl --home $(GATE)/treaties --out $(GATE)/treaties-run --json > /dev/null
 	@$(BIN)/pacta eval gate $(GATE)/treaties-run --against eval/gold/treaties.baseline.json
+	@$(BIN)/pacta eval run eval/gold/claims.jsonl --home $(GATE)/treaties --out $(GATE)/claims-run --json > /dev/null
+	@$(BIN)/pacta eval gate $(GATE)/claims-run --against eval/gold/claims.baseline.json
 endif
 
 # sentence-transformers and torch come into an environment of their own, never into .venv.
@@ -82,6 +84,9 @@ bench-retrieval: .venv-bench/.installed ## what each part of retrieval brings an
 
 bench-known: $(DEV) ## what known questions bring; INDEX=home of well-known treaties
 	@$(BIN)/python -m eval.bench.known_questions $(INDEX)
+
+bench-check: $(DEV) ## time of checking a text of 5,000 words; INDEX=home WORDS=5000
+	@$(BIN)/python -m eval.bench.checking $(INDEX) --words $(or $(WORDS),5000)
 
 bench-answers: $(DEV) ## time of POST /v1/chat over a gold set, cold start, memory; GOLD=file
 	@$(BIN)/python -m eval.bench.answers $(GOLD)
@@ -122,6 +127,9 @@ fit: $(DEV) ## fit the scope head and the confidence model; QUESTIONS=folder IND
 
 fit-premise: $(DEV) ## fit what tells wrong claims about articles; BENCH=articles.jsonl INDEX=home KEEP=folder for its own index
 	@$(BIN)/python -m eval.fit_premise $(BENCH) $(INDEX) $(if $(KEEP),--index $(KEEP))
+
+fit-claims: $(DEV) ## fit what tells a right paraphrase from a wrong one; INDEX=home of well-known treaties
+	@$(BIN)/python -m eval.fit_claims $(INDEX)
 
 train: .venv-bench/.installed ## train the embedding model; QUESTIONS=folder BENCH=articles.jsonl OUT=folder ARTICLES=more.jsonl
 	@.venv-bench/bin/python -u ingest/model/train.py $(QUESTIONS) $(BENCH) --out $(OUT)/weights --fold 0/10 $(if $(ARTICLES),--articles $(ARTICLES))

@@ -14,7 +14,7 @@ from ingest.errors import PactaError
 
 WRONG_USE, CANNOT_RUN, INTERRUPTED = 2, 3, 130
 _OF_INGEST = frozenset({"parse", "ingest", "treaties", "show", "index"})
-_OF_SERVICE = frozenset({"ask", "serve", "mcp", "keys", "conversations", "feedback", "slack"})
+_OF_SERVICE = frozenset({"ask", "check", "serve", "mcp", "keys", "conversations", "feedback", "slack"})
 _OF_EVAL = frozenset({"eval", "bench"})
 _COMMANDS = _OF_INGEST | _OF_SERVICE | _OF_EVAL
 
@@ -35,6 +35,7 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
 
         add_ingest_parsers(commands)
     if wanted & _OF_SERVICE:
+        from service.check.cli import add_check_parser
         from service.cli import add_ask_parser, add_serve_parser
         from service.conversations_cli import add_conversations_parsers
         from service.keys_cli import add_keys_parser
@@ -42,6 +43,7 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
         from service.slack_app.cli import add_slack_parser
 
         add_ask_parser(commands)
+        add_check_parser(commands)
         add_serve_parser(commands)
         add_mcp_parser(commands)
         add_slack_parser(commands)

@@ -16,6 +16,8 @@ from starlette.staticfiles import StaticFiles
 from ingest.errors import PactaError
 from service.api import (
     chat,
+    check,
+    check_page,
     feedback,
     health,
     jobs,
@@ -39,8 +41,9 @@ from service.api.problems import install_problem_handlers
 from service.api.rate_limits import AddressLimitMiddleware, RateLimits
 from service.api.records import Problem
 from service.api.request_log import REQUEST_ID_HEADER, RequestLogMiddleware
-from service.api.services import AnswerQuestion, SearchArticles, Services
+from service.api.services import AnswerQuestion, CheckText, SearchArticles, Services
 from service.api.templates import WEB_FOLDER
+from service.check.models import Report
 from service.holder import IndexHolder
 from service.job_runner import JobRunner
 from service.mcp import make_mcp_server
@@ -66,7 +69,9 @@ DESCRIPTION = (
     "Errors are problem documents (RFC 9457), at the addresses of OpenAI's interface errors in OpenAI's shape."
 )
 
-
+MODULES = (
+    chat, search, check, feedback, openai, treaties, uploads, jobs, health, pages, check_page, sign_in, reference,
+)  # fmt: skip
 PROBLEM_SCHEMA = {"$ref": f"#/components/schemas/{Problem.__name__}"}
 
 
@@ -93,6 +98,7 @@ def create_app(
     holder: IndexHolder[ServedIndex] | None = None,
     answer: AnswerQuestion | None = None,
     search_articles: SearchArticles | None = None,
+    check_text: CheckText | None = None,
     store: Store | None = None,
 ) -> FastAPI:
     """The application over the index in ``settings.ingest.home`` and the conversations in ``settings.database``.
@@ -111,6 +117,7 @@ def create_app(
         store=store or Store(settings.database),
         answer=answer,
         search=search_articles,
+        check=check_text or _check,
         catalogues=Catalogues(),
         jobs=JobRunner(settings, lambda: _take_up(holder, home)),
         gate=Gate(serving.at_once, serving.queue, settings.answer_seconds),
@@ -132,7 +139,7 @@ def create_app(
     )
     app.state.services = services
     install_problem_handlers(app)
-    for module in (chat, search, feedback, openai, treaties, uploads, jobs, health, pages, sign_in, reference):
+    for module in MODULES:
         app.include_router(module.router)
     app.state.mcp = mount_mcp(app, make_mcp_server(services))
     app.state.slack = _slack(app, services)
@@ -140,6 +147,7 @@ def create_app(
     # From the inside out.
     # A message has at most 40,000 characters, which Slack sends twice, and before and after an edit, escaped.
     larger = {("POST", uploads.PATH): settings.max_upload_bytes, ("POST", EVENTS_PATH): 2 << 20}
+    larger |= dict.fromkeys([("POST", check.PATH), ("POST", check_page.PATH)], check.MOST_BYTES)
     app.add_middleware(BodyLimitMiddleware, larger=larger)
     app.add_middleware(AddressLimitMiddleware, limits=services.limits)
     if settings.open_to_all:
@@ -214,6 +222,12 @@ def _search(
     from service.answer import search_articles
 
     return search_articles(query, index, settings, treaties=treaties, limit=limit, conversation=conversation)
+
+
+def _check(text: str, index: Any) -> Report:
+    from service.check.check import check_text
+
+    return check_text(text, index)
 
 
 @asynccontextmanager

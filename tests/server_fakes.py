@@ -15,6 +15,7 @@ from typing import IO, Any
 
 import httpx
 import uvicorn
+from check_fakes import fake_check
 from fastapi import FastAPI
 from web_fakes import FakeIndex, fake_answer, fake_search
 
@@ -55,6 +56,7 @@ def make_app(
         holder=IndexHolder(home, open_index),
         answer=answer,
         search_articles=fake_search,
+        check_text=fake_check,
     )
 
 

@@ -47,6 +47,15 @@ def _page(path: str, **query: Any) -> Callable[[TestClient, Headers], Any]:
     return lambda client, headers: client.get(path, params=query, headers={**headers, "accept": "text/html"})
 
 
+def _form(path: str, **fields: str) -> Callable[[TestClient, Headers], Any]:
+    return lambda client, headers: client.post(path, data=fields, headers={**headers, "accept": "text/html"})
+
+
+def _claim(probe: Probe) -> str:
+    """A text that speaks of the hidden treaty, and of words that stand in it."""
+    return f"Article 3 of the Ferry Treaty says that {probe.text} It says that “the fee is two crowns”."
+
+
 def _tool(name: str, arguments: dict[str, Any]) -> Callable[[TestClient, Headers], Any]:
     call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
     accepted = {"accept": "application/json, text/event-stream", "mcp-protocol-version": "2025-06-18"}
@@ -71,6 +80,9 @@ ROUTES: dict[str, Callable[[Probe], list[Callable[[TestClient, Headers], Any]]] 
         _json("POST", "/v1/search", {"query": p.text, "treaties": [p.treaty]}),
         _json("POST", "/v1/search", {"query": p.text, "conversation_id": p.conversation}),
     ],
+    "POST /v1/check": lambda p: [_json("POST", "/v1/check", {"text": _claim(p)})],
+    "GET /check": lambda p: [_page("/check")],
+    "POST /check": lambda p: [_form("/check", text=_claim(p))],
     "GET /v1/conversations/{conversation_id}": lambda p: [_get(f"/v1/conversations/{p.conversation}")],
     "DELETE /v1/conversations/{conversation_id}": lambda p: [
         _json("DELETE", f"/v1/conversations/{p.conversation}", {})
@@ -165,8 +177,8 @@ def test_whoever_may_read_the_draft_gets_its_words_on_these_routes(service: Serv
     """Else the next test would pass whatever is hidden."""
     probe = Probe("How much is the fee under the Ferry Treaty?", "ferries", "art_3", service.conversation, "m")
     silent = {"DELETE /v1/conversations/{conversation_id}", "POST /v1/feedback", "GET /readyz", "GET /docs",
-              "GET /openapi.json", "GET /metrics", "POST /v1/treaties", "GET /v1/jobs", "GET /v1/jobs/{job_id}",
-              "DELETE /v1/jobs/{job_id}"}  # fmt: skip
+              "GET /openapi.json", "GET /metrics", "GET /check", "POST /v1/treaties", "GET /v1/jobs",
+              "GET /v1/jobs/{job_id}", "DELETE /v1/jobs/{job_id}"}  # fmt: skip
     for route, requests in ROUTES.items():
         if requests is not None and route not in silent:
             assert any(_nonces_in(send(service.client, service.drafter)) for send in requests(probe)), route

@@ -394,7 +394,7 @@ def test_every_response_carries_the_security_headers(client: TestClient, path: s
 def test_the_openapi_document_describes_every_operation(client: TestClient) -> None:
     document = client.get("/openapi.json").json()
     operations = [(path, op) for path, methods in document["paths"].items() for op in methods.values()]
-    assert len(operations) == 19
+    assert len(operations) == 20
     for path, operation in operations:
         assert operation["summary"]
         assert operation["description"]

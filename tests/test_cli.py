@@ -22,13 +22,14 @@ from ingest.index import current_generation, current_manifest, open_index
 ROOT = Path(__file__).parent.parent
 COMMANDS = [
     (), ("parse",), ("ingest",), ("treaties",), ("show",), ("index",), ("index", "status"), ("index", "verify"),
-    ("index", "rollback"), ("ask",), ("serve",), ("mcp",), ("eval",), ("eval", "run"), ("keys",), ("keys", "create"),
-    ("keys", "list"), ("keys", "revoke"), ("conversations",), ("conversations", "export"), ("conversations", "prune"),
+    ("index", "rollback"), ("ask",), ("check",), ("serve",), ("mcp",), ("eval",), ("eval", "run"), ("keys",),
+    ("keys", "create"), ("keys", "list"), ("keys", "revoke"), ("conversations",), ("conversations", "export"),
+    ("conversations", "prune"),
     ("feedback",), ("feedback", "export"),
 ]  # fmt: skip
 WITH_EXAMPLE = {
-    ("parse",), ("ingest",), ("show",), ("ask",), ("eval", "run"), ("keys", "create"), ("conversations", "export"),
-    ("feedback", "export"),
+    ("parse",), ("ingest",), ("show",), ("ask",), ("check",), ("eval", "run"), ("keys", "create"),
+    ("conversations", "export"), ("feedback", "export"),
 }  # fmt: skip
 
 Said = tuple[int, str, str]

@@ -31,7 +31,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[schemathesis
 # What no schema can say is refused too: facts for a file that was not sent, a message of the user without words.
 def test_every_response_is_as_described(described: schemathesis.BaseSchema) -> None:
     operations = [found.ok() for found in described.get_all_operations()]
-    assert len(operations) >= 19
+    assert len(operations) >= 20
     for operation in operations:
 
         @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

@@ -131,7 +131,19 @@ def test_shift_and_enter_begin_a_line_and_examples_ask(page: Any) -> None:
     assert page.locator(".question").inner_text() == "What does Article 1 of the Salt Treaty say?"
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=Article+1", "/t/salt/art_1", "/docs"])
+def test_a_text_is_sent_and_its_marks_lead_to_the_treaty(page: Any) -> None:
+    """An open service takes a form only from its own page, which the browser has to name."""
+    page.goto("/")
+    page.locator(".ways a").click()
+    page.get_by_label("Text to check").fill("The Toll Agreement says that carts go free.")
+    page.get_by_role("button", name="Check").click()
+    page.get_by_label("Claim 1: words altered").click()
+    assert page.locator("html").evaluate("html => html.scrollWidth") <= 375
+    page.locator("#card-1 figcaption a").click()
+    page.wait_for_url("**/t/toll/art_1?**")
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=Article+1", "/t/salt/art_1", "/check", "/docs"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_a_phone(page: Any, path: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)

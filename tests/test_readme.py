@@ -52,7 +52,11 @@ def run(command: str, home: Path, service: str = SERVICE) -> str:
     pacta = f"{shlex.quote(sys.executable)} -m pacta"
     environment = {**os.environ, "PACTA_HOME": str(home), "COLUMNS": "100", "NO_COLOR": "1"}
     # Runs are kept beside the home folder, not in the repository.
-    line = re.sub(r"(^|&& )pacta\b", rf"\1{pacta}", command).replace("runs/", f"{home}-runs/").replace(SERVICE, service)
+    line = (
+        re.sub(r"(^|&& |\| )pacta\b", rf"\1{pacta}", command)
+        .replace("runs/", f"{home}-runs/")
+        .replace(SERVICE, service)
+    )
     done = subprocess.run(line, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     return "\n".join(text.rstrip() for text in done.stdout.strip("\n").split("\n"))
 

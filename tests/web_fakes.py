@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
+from check_fakes import fake_check
 from fastapi import FastAPI
 
 from ingest.errors import UnknownTreaty
@@ -258,5 +259,6 @@ def make_client(
         store=Store(settings.database),
         answer=fake_answer,
         search_articles=fake_search,
+        check_text=fake_check,
     )
     return TestClient(app, raise_server_exceptions=False)

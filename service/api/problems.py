@@ -42,6 +42,8 @@ from service.errors import (
     ScopeMissing,
     ServiceBusy,
     StoreUnusable,
+    TextEmpty,
+    TextTooLong,
     TooManyQuestions,
     UnknownConversation,
     UnknownJob,
@@ -79,6 +81,8 @@ INTERNAL = Kind("internal-error", "Something went wrong in Pacta", 500)
 PROBLEMS: dict[type[PactaError], Kind] = {
     QuestionEmpty: Kind("question-empty", "The question is empty", 422),
     QuestionTooLong: Kind("question-too-long", "The question is too long", 422),
+    TextEmpty: Kind("text-empty", "The text is empty", 422),
+    TextTooLong: Kind("text-too-long", "The text is too long", 422),
     KeyRequired: Kind("key-required", "A key is needed", 401),
     KeyUnknown: Kind("key-unknown", "The key is not known", 401),
     ScopeMissing: Kind("scope-missing", "The key is not for this", 403),

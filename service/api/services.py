@@ -15,6 +15,7 @@ from service.api.authentication import authenticate
 from service.api.catalogue import Catalogues, ServedIndex
 from service.api.gate import Gate
 from service.api.rate_limits import RateLimits, address_of
+from service.check.models import Report
 from service.conversation import turn_of
 from service.errors import KeyUnknown, UnknownConversation
 from service.holder import IndexHolder
@@ -35,6 +36,7 @@ CLIENT_GONE = 499
 
 # The index is Any here since each function takes the very class that the holder's opener gives.
 AnswerQuestion = Callable[[Question, Conversation, Any, Settings], Answer]
+CheckText = Callable[[str, Any], Report]
 
 
 class SearchArticles(Protocol):
@@ -61,6 +63,7 @@ class Services:
     store: Store
     answer: AnswerQuestion
     search: SearchArticles
+    check: CheckText
     catalogues: Catalogues
     jobs: JobRunner
     gate: Gate
