@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eval.cases import GoldCase, GoldLocator, article_eid, load_cases
+from eval.claim_cases import holds_claims
 from eval.errors import WrongUse
 from ingest.errors import PactaError
 from service.conversation import put_in_context
@@ -172,7 +173,8 @@ def run_candidates(args: argparse.Namespace) -> int:
     from service.store import Store
 
     # One set at a time: an id that two of them share is no matter here.
-    known = [case for path in args.known or sorted(GOLD_SETS.glob("*.jsonl")) for case in load_cases(path)]
+    sets = args.known or [path for path in sorted(GOLD_SETS.glob("*.jsonl")) if not holds_claims(path)]
+    known = [case for path in sets for case in load_cases(path)]
     place = args.home / "pacta.db" if args.home else Settings().database
     with closing(Store(place, read_only=True)) as store:
         name = store.name

@@ -175,6 +175,10 @@ TURNED = [
     (V + f"It is a myth that Article 3 says “{CALL}”", "paraphrase_unsupported", "said to be a myth"),
     (V + "Article 3 says that only Solmark’s consultations “shall open within forty-eight hours of the call”.",
      "altered", "a limit that is not there"),
+    (V + f"Contrary to Article 3, “{CALL}”", "paraphrase_unsupported", "said to be otherwise"),
+    (V + f"Although Solmark did not admit it, Article 3 says “{CALL}”", "verbatim", "a denial of something else"),
+    (V + "Article 17(1) says that “neither Party is bound to extradite its own nationals”.", "misattributed",
+     "another paragraph's words"),
     (V + "Article 5: “Neither Party shall [not] allow its territory to be used by a third State …”", "altered",
      "a denial in brackets"),
 ]  # fmt: skip

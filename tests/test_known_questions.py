@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import pacta
+from eval.claim_cases import holds_claims
 from ingest import known_questions
 from ingest.build import ingest, verify
 from ingest.catalogue import load_catalogue
@@ -65,7 +66,7 @@ def test_they_are_on_treaties_of_the_catalogue() -> None:
 
 def test_no_question_of_the_gold_sets_is_among_them() -> None:
     known = {q.text.casefold() for questions in load_known_questions().values() for q in questions}
-    for path in (ROOT / "eval" / "gold").glob("*.jsonl"):
+    for path in (path for path in (ROOT / "eval" / "gold").glob("*.jsonl") if not holds_claims(path)):
         for case in map(json.loads, path.read_text("utf-8").splitlines()):
             asked = case["question"] if isinstance(case["question"], list) else [case["question"]]
             assert [text for text in asked if text.casefold() in known] == []

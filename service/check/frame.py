@@ -22,7 +22,8 @@ _DENIAL = re.compile(
     r"|immun\w+|abolish\w*|exclud\w*|limits?|restrict\w*|only|unless|except\w*)\b|n['’]t\b"
 )
 _STRICT = re.compile(
-    r"(?i)\b(?:no|not|nor|never|neither|none|nobody|no one|cannot|refrain\w*|abstain\w*|prohibit\w*|forbid\w*)\b"
+    r"(?i)\b(?:nothing|no|not|nor|never|neither|none|nobody|no one|cannot|refrain\w*|abstain\w*"
+    r"|prohibit\w*|forbid\w*)\b"
 )
 # "Nothing in this Charter shall impair the right": what is denied is itself a denial.
 _TWICE = re.compile(
@@ -33,12 +34,12 @@ _TWICE = re.compile(
 )
 # That the treaty does not say so, or that it is wrong that it does.
 _SAYS_NOT = re.compile(
-    r"(?i)\b(?:do(?:es)?(?:n['’]t| not)|did(?:n['’]t| not)|never|nowhere|no longer|nothing\b[^.;]{0,80}|stops? short "
-    r"of|fails? to|denies that"
-    r"|denied that|far from|instead of|rather than)\s*(?:\w+ly\s+)?(?:say\w*|state\w*|provide\w*|read\w*|declare\w*"
-    r"|contain\w*|mention\w*"
-    r"|include\w*|speak\w*|promise\w*|require\w*|oblige\w*|allow\w*|permit\w*|saying|stating)?|\b(?:myth|untrue"
-    r"|false|wrong(?:ly)?|denies)\b"
+    r"(?i)\b(?:(?:do(?:es)?|did)(?:n['’]t| not)|never|nowhere|no longer|nothing\b[^.;]{0,80}?"
+    r"|stop(?:s|ped)? short of|fail(?:s|ed)? to)\s+"
+    r"(?:\w+ly\s+)?(?:say|state|provide|read|declare|contain|mention|include|speak|promise|require|oblige|allow"
+    r"|permit)(?:s|d|ing)?\b"
+    r"|\b(?:denie[sd] that|used to (?:say|read)|contrary to|far from (?:saying|stating)|myth|untrue"
+    r"|falsely|wrongly|denies)\b"
 )
 _CLAUSE = re.compile(r"[;:]\s|,\s(?:and|but|or|nor)\s")
 _SENTENCE = re.compile(r"[.;](?=\s)|\n")
@@ -84,7 +85,7 @@ def turned(own: str, quoted: str, parsed: ParsedTreaty, start: int, end: int) ->
 
 
 _OWN_BAN = re.compile(r"(?i)\b(?:forbids?|prohibits?|bans|bars|outlaws|no longer|no (?:party|state|one|country))\b")
-_OWN_LIMIT = re.compile(r"(?i)\b(?:only|alone|solely|exclusively|in (?:every|all|any) cases?|always)\b")
+_OWN_LIMIT = re.compile(r"(?i)(?<!not )\b(?:only|alone|solely|exclusively|in (?:every|all|any) cases?|always)\b")
 _DECIDES = re.compile(r"(?i)(?:only|unless|except|save)\b")
 
 

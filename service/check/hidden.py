@@ -27,7 +27,8 @@ _LIMITING = re.compile(
     r"|his) (?:own )?(?:discretion|request)"
     r"|upon (?:\w+ ){0,3}request|at the request|with the (?:\w+ ){0,2}(?:consent|approval|agreement)"
     r"|by (?:mutual )?(?:agreement|consent)"
-    r"|in principle|under (?:\w+ ){0,3}(?:conditions|circumstances)|other than|in exceptional|on condition)\b"
+    r"|in principle|in force|arbitrar\w+|ha(?:s|ve) the right|be entitled|refrain\w*|endeavou?r|seek to"
+    r"|pursue negotiations|under (?:\w+ ){0,3}(?:conditions|circumstances)|other than|in exceptional|on condition)\b"
 )
 # What such words before a denial make of it is none: "whether or not", "not only … but also", "without prejudice".
 _NO_DENIAL = re.compile(r"(?i)\b(?:whether or not|not only|no less than|not later than|no later than)\b")
@@ -57,6 +58,10 @@ def hidden_in(omitted: str, before: str | None, behind: str | None) -> tuple[Rul
     if cuts:
         rest, beginning = omitted[: cuts[0].start()], omitted[cuts[-1].end() :]
         stretches = [*([rest] if before is not None else []), *([beginning] if behind is not None else [])]
+        # Half of one sentence and half of another make a third that the treaty does not have.
+        spliced = before is not None and behind is not None and _FULL_STOP.search(omitted)
+        if spliced and words_of(rest) and words_of(beginning):
+            return LIMIT, "the end of one sentence and the beginning of another"
         between = omitted[cuts[0].end() : cuts[-1].end()]
         if provided := _EXCEPTED.search(between if before is not None else ""):
             return BY_NAME["exception"], provided[1]
@@ -73,6 +78,7 @@ def hidden_in(omitted: str, before: str | None, behind: str | None) -> tuple[Rul
     return None
 
 
+_FULL_STOP = re.compile(r"\.\s+(?=[A-Z0-9(])")
 _EXCEPTED = re.compile(r"(?i)(?:^|[.;]\s)\W*(provided,? (?:however,? )?that|except|unless|save)\b")
 
 

@@ -103,6 +103,8 @@ class Judge:
             return self._altered(number, source, here) if here and here.similarity >= ELSEWHERE else None
         if not source.treaties:
             return self._of_no_treaty(number, source, there, words)
+        if not found.tentative and (beside := self._in_other_paragraph(text, start, end, source)):
+            return self._misplaced(number, source, here, beside)
         if there and self._is_elsewhere(here, there, source, words):
             return self._misplaced(number, source, here, there)
         if here and here.similarity >= ALTERED:
@@ -116,6 +118,18 @@ class Judge:
         return _Said(
             "not_found", 0.85, f"These words stand neither in {where} nor in any other treaty held.", source, nearest
         )
+
+    def _in_other_paragraph(self, text: str, start: int, end: int, source: Source) -> Place | None:
+        """Where the words stand whole in the article of which the statement names a paragraph that lacks them."""
+        if not source.eids or not source.treaties:
+            return None
+        parsed = self.index.treaties[source.treaties[0]]
+        claimed = [parsed.by_eid[eid] for eid in source.eids]
+        articles = tuple(dict.fromkeys(parsed.article_of(provision).eid for provision in claimed))
+        if set(articles) & set(source.eids):
+            return None
+        place = best_in(parsed, text, start, end, articles)
+        return place if place and _is_exact(place) else None
 
     def _best_here(self, text: str, start: int, end: int, source: Source) -> Place | None:
         """Where the words stand best in what the statement names."""
@@ -453,7 +467,8 @@ class Judge:
         return label_of(parsed, parsed.by_eid[place.article])
 
     def _full(self, place: Place) -> str:
-        return f"{self._label(place)} of the {_bare(self._short(place.treaty_id))}"
+        parsed = self.index.treaties[place.treaty_id]
+        return f"{label_of(parsed, parsed.by_eid[place.leaf])} of the {_bare(self._short(place.treaty_id))}"
 
     def _citation(self, number: int, place: Place) -> Citation:
         """The sentences around the words."""

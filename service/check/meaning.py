@@ -26,7 +26,7 @@ _MUST_NOT = (
     r"out|denie[sd]|inviolable|exempt\w*|immun\w+|protected (?:from|against)|against"
 )
 _MAY = (
-    r"shall(?:,[^,]{0,60},)? (?:\w+ )?(?:have|enjoy) the (?:\w+ )?right|shall be (?:free|entitled|permitted|allowed"
+    r"shall\b[^.;]{0,60}? (?:have|enjoy) the (?:\w+ )?right|shall be (?:free|entitled|permitted|allowed"
     r"|authori[sz]ed)|may|can|could|(?:is|are|be) (?:also )?(?:entitled|free|allowed|permitted|able|authori[sz]ed"
     r"|empowered|at liberty)|(?:has|have|enjoys?) the (?:\w+ )?right|rights?"
     r"|(?:allow|permit|entitl|authori[sz]|empower|enabl)\w*|lets?|leaves? (?:it|room)|at liberty|freedom|option"
