@@ -77,6 +77,14 @@ CLAIMS = [
      "paraphrase", AS, "art_4", "what others say of it is not"),
     (V + "Article 4 says the parties must help, the minister said.", "the parties must help",
      "paraphrase", AS, "art_4", "nor who says so"),
+    (V + "Article 4, which has been invoked only once, says the parties must help.", "the parties must help",
+     "paraphrase", AS, "art_4", "a relative clause between"),
+    (V + "Article 4 says the parties must help, campaigners argue.", "the parties must help",
+     "paraphrase", AS, "art_4", "who says so, without an article"),
+    (V + "Article 4 says the parties must help, said Oxfam, which wants peace.", "the parties must help",
+     "paraphrase", AS, "art_4", "who says so, the verb first"),
+    ("He is accused of violating Article 4 of the Treaty of Velmora, which bars neutrality.", "bars neutrality",
+     "paraphrase", AS, "art_4", "violated, and said what it is"),
     (V + "Article 4 requires help. It also bars neutrality.", "bars neutrality", "paraphrase", AS, "art_4",
     "a pronoun goes on"),
 ]  # fmt: skip
@@ -109,6 +117,12 @@ NO_CLAIMS = [
         "somebody's words",
     ),
     ("Article 9 of the constitution says the army is small.", "no treaty"),
+    ("Article 9 of Japan's constitution renounces war.", "no treaty, though a name"),
+    ("Arvenia is a party to the Treaty of Velmora. It says its plans are peaceful.", "what a party says of itself"),
+    ("Arvenia invoked Article 4 of the Treaty of Velmora. It called on Solmark to help.", "what a party did then"),
+    ("Leaving the Treaty of Velmora would allow Arvenia to trade.", "what leaving does"),
+    ("Arvenia said it exercised its right to help under Article 4 of the Treaty of Velmora.", "a right exercised"),
+    ("Article 4 of the Treaty of Velmora – its mutual defence clause – has been invoked once.", "dashes around a name"),
     ("The trade deal may come soon.", "no treaty that is named"),
 ]
 
@@ -121,6 +135,16 @@ def test_no_claim_is_found(sample_index: Index, text: str, why: str) -> None:
 def test_several_articles_in_one_sentence_are_several_statements(sample_index: Index) -> None:
     text = V + "Article 3 provides for consultations and Article 4 for military help, while Article 8 bars threats."
     assert [s.eids for _, s in _read(text, sample_index)] == [("art_3",), ("art_4",), ("art_8",)]
+
+
+def test_two_articles_each_with_what_it_says_are_two_statements(sample_index: Index) -> None:
+    text = V + "It breached Article 4, which bars neutrality, and Article 8, which bars threats."
+    assert [s.eids for _, s in _read(text, sample_index)] == [("art_4",), ("art_8",)]
+
+
+def test_a_treaty_held_is_known_by_its_name_whatever_follows(sample_index: Index) -> None:
+    _, source = _read("It used the Treaty of Velmora for the first time. Article 4 bars neutrality.", sample_index)[-1]
+    assert (source.treaties, source.title) == ((AS,), None)
 
 
 @pytest.mark.parametrize(

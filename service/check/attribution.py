@@ -232,7 +232,8 @@ class _Sentence:
         other = _OF_ANOTHER.search(self.signs, max(self.sentence.start, anchor.start - 60), anchor.start)
         if other and not (match.groupdict().get("rel") or "").strip() and other["head"].lower() not in _OF_THE_TEXT:
             return None
-        if _DOING.search(self.signs, max(self.sentence.start, anchor.start - 40), anchor.start):
+        does_itself = not (match.groupdict().get("rel") or "").strip()
+        if does_itself and _DOING.search(self.signs, max(self.sentence.start, anchor.start - 40), anchor.start):
             return None
         if _ABOUT_ITSELF.match(self.signs, match.end(), self.sentence.end):
             return None

@@ -108,7 +108,7 @@ def _in_sentence(text: str, sentence: Sentence, names: TreatyNames) -> list[Spok
     for match in _NAMED.finditer(original):
         start, end = sentence.start + match.start("name"), sentence.start + match.end("name")
         if not any(s.start < end and start < s.end for s in found):
-            found.append(Spoken(start, end, title=match["name"], kind=_kind(match["name"])))
+            found.append(_called_exactly(match["name"], start, names))
     for match in _GENERIC.finditer(original):
         start, end = sentence.start + match.start(), sentence.start + match.end()
         if not any(s.start < end and start < s.end for s in found):
@@ -134,11 +134,15 @@ def _of(asked: Asked, words: str, offset: int, names: TreatyNames) -> list[Spoke
         for name in asked.not_held:
             start = words.find(name)
             if start >= 0:
-                # "The UN Charter for the first time" looked like the beginning of a longer name.
-                held = next((m for m in names.held.find(name) if (m.start, m.end) == (0, len(name))), None)
-                ids, title = (held.ids, None) if held else ((), name)
-                found.append(Spoken(offset + start, offset + start + len(name), ids, title, _kind(name)))
+                found.append(_called_exactly(name, offset + start, names))
     return found
+
+
+def _called_exactly(name: str, start: int, names: TreatyNames) -> Spoken:
+    """A treaty read as one not held: "the UN Charter for the first time" looks like a longer name, and is none."""
+    held = next((m for m in names.held.find(name) if (m.start, m.end) == (0, len(name))), None)
+    ids, title = (held.ids, None) if held else ((), name)
+    return Spoken(start, start + len(name), ids, title, _kind(name))
 
 
 def _kind(written: str) -> str:
