@@ -9,6 +9,7 @@ from functools import lru_cache
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.index import Index
 from ingest.names import fold
@@ -23,6 +24,8 @@ _BUCKET = 16
 _COMMON = 4_000
 # A place with a smaller share of the pairs of the likeliest one is none.
 _ENOUGH = 0.4
+# What pairs at one distance count beside those that are only near.
+_AGREEING = 0.2
 
 
 class CorpusWords:
@@ -58,27 +61,13 @@ class CorpusWords:
         first, last = np.searchsorted(self._pairs, keys), np.searchsorted(self._pairs, keys, side="right")
         many = last - first
         telling = [n for n in np.argsort(many, kind="stable").tolist() if many[n]]
-        kept = [n for place, n in enumerate(telling) if many[n] < _COMMON or place < 4]
-        if not kept:
+        kept = np.array([n for place, n in enumerate(telling) if many[n] < _COMMON or place < 4], dtype=np.int64)
+        if not len(kept):
             return []
         places = np.concatenate([self._places[first[n] : last[n]].astype(np.int64) - n for n in kept])
-        weights = np.concatenate([np.full(many[n], 1.0 / np.log(2.0 + many[n])) for n in kept])
-        at, which = np.unique(places, return_inverse=True)
-        scores = np.bincount(which, weights=weights)
-        first_of, bucket = np.unique((at - at[0]) // _BUCKET, return_inverse=True)
-        whole = np.bincount(bucket, weights=scores)
-        beside = np.zeros_like(whole)
-        beside[:-1] = np.where(np.diff(first_of) == 1, whole[1:], 0.0)
-        pairs_there = whole + 0.9 * beside
-        likely = np.argsort(-pairs_there, kind="stable")[: 4 * most]
-        likely = likely[pairs_there[likely] >= _ENOUGH * pairs_there[likely[0]]]
-        # Where most pairs agree within a bucket.
-        ends = np.cumsum(np.bincount(bucket))
-        centres = [
-            int(at[(begin := ends[n - 1] if n else 0) + int(np.argmax(scores[begin : ends[n]]))]) for n in likely
-        ]
+        pairs = np.repeat(kept, many[kept])
         found: dict[tuple[str, str], None] = {}
-        for centre in centres:
+        for centre in _densest(places, pairs, 1.0 / np.log(2.0 + many), 3 * most):
             for place in (centre, centre + len(words) // 2):
                 found[self._article_at(place)] = None
         return list(found)[:most]
@@ -86,6 +75,31 @@ class CorpusWords:
     def _article_at(self, place: int) -> tuple[str, str]:
         number = int(np.searchsorted(self._begins, min(max(place, 0), self.words - 1), side="right")) - 1
         return self._articles[number]
+
+
+def _densest(places: NDArray[np.int64], pairs: NDArray[np.int64], weights: NDArray[np.float64], most: int) -> list[int]:
+    """The places around which most of the pairs stand, each pair counted once, the densest first.
+
+    ``places`` are where a quotation would begin if the pair there is its own, ``pairs`` which pair each is.
+    """
+    _, distance = np.unique(places, return_inverse=True)
+    agreeing = np.bincount(distance, weights=weights[pairs])[distance]
+    # Each place is in two buckets that overlap, so that none is at the edge of both.
+    buckets = np.concatenate([places // _BUCKET * 2, (places + _BUCKET // 2) // _BUCKET * 2 + 1])
+    places, pairs, agreeing = np.tile(places, 2), np.tile(pairs, 2), np.tile(agreeing, 2)
+    those, bucket = np.unique(buckets, return_inverse=True)
+    _, once = np.unique(bucket * len(weights) + pairs, return_index=True)
+    there = np.bincount(bucket[once], weights=weights[pairs[once]])
+    # Of buckets with the same pairs that one comes first where more of them are at one distance.
+    closest = np.zeros(len(those))
+    np.maximum.at(closest, bucket, agreeing)
+    scores = there + _AGREEING * closest
+    order = np.argsort(-scores, kind="stable")[:most]
+    order = order[scores[order] >= _ENOUGH * scores[order[0]]]
+    centres = np.zeros(len(those), dtype=np.int64)
+    best = agreeing >= closest[bucket]
+    centres[bucket[best]] = places[best]
+    return [int(place) for place in centres[order]]
 
 
 @lru_cache(maxsize=100_000)
