@@ -26,6 +26,7 @@ from slack_clients import web_client
 from slack_sdk import WebClient
 from slack_server import SlackServer, slack_server
 
+import pacta
 from ingest import build
 from ingest.embedding import DIMENSION, MODEL_ID, TOKEN_DIMENSION, Encoded, Progress, Vectors
 from ingest.index import Index, open_index
@@ -181,6 +182,21 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert build.ingest(find_entries([SAMPLES]), Settings(home=home)).failures == []
 
     return _made_once(tmp_path_factory, "samples", make)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command in this process; gives its exit code, stdout and stderr."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = pacta.main([str(argument) for argument in arguments])
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        return (code, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,16 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ingest_fakes import parse_text
 
 from ingest.index import Index
+from ingest.models import ParsedTreaty
 from service.check.align import align
 from service.check.corpus_words import corpus_words
 from service.check.differences import weigh
+from service.check.frame import turned
 from service.check.held_words import HeldWords
-from service.check.hidden import conditions_cut_off, cut_off, denies
+from service.check.hidden import conditions_cut_off
 from service.check.models import Piece
 from service.check.phrases import WordIndex, best_in
 from service.check.words import words_in
@@ -130,24 +133,39 @@ def test_words_far_apart_are_one_quotation_with_the_rest_dropped() -> None:
     assert [piece.op for piece in found.pieces] == ["same", "dropped", "same"]
 
 
+def _of_rule(text: str = RULE) -> ParsedTreaty:
+    """A treaty with nothing but a rule."""
+    return parse_text(f"TREATY OF OSK\n\nArticle 1\n\n{text}\n", "osk", "Treaty of Osk")
+
+
 @pytest.mark.parametrize(
     ("words", "denial", "why"),
     [
-        ("any State may use force", "Nothing in this Treaty permits that", "nothing, some words before"),
-        ("transfer any weapon", "shall not", "not, before the verb"),
+        ("any State may use force", "Nothing", "nothing, some words before"),
+        ("transfer any weapon", "not", "not, before the verb"),
         ("The Parties shall consult together", None, "a sentence of its own"),
         ("shall not transfer any weapon", None, "the denial is quoted"),
     ],
 )
 def test_a_denial_that_is_cut_off_is_seen(words: str, denial: str | None, why: str) -> None:
-    start = RULE.index(words)
-    assert cut_off(RULE, start, start + len(words)) == denial, why
+    parsed = _of_rule()
+    start = parsed.treaty.text.index(words)
+    found = turned(" says that ", words, parsed, start, start + len(words))
+    assert (found is not None) == (denial is not None), why
+    assert found is None or f"“{denial}”" in found.why
+
+
+@pytest.mark.parametrize("own", [" says that nobody may ", " bars states that "])
+def test_a_denial_that_the_statement_tells_itself_is_not_cut_off(own: str) -> None:
+    parsed = _of_rule()
+    start = parsed.treaty.text.index("transfer any weapon")
+    assert turned(own, "transfer any weapon", parsed, start, start + len("transfer any weapon")) is None
 
 
 def test_a_right_that_nothing_shall_impair_is_not_denied() -> None:
-    text = "Nothing in this Treaty shall impair the right of each Party to defend itself."
-    start = text.index("the right")
-    assert cut_off(text, start, len(text) - 1) is None
+    parsed = _of_rule("Nothing in this Treaty shall impair the right of each Party to defend itself.")
+    start = parsed.treaty.text.index("the right")
+    assert turned(" says that ", parsed.treaty.text[start:], parsed, start, len(parsed.treaty.text) - 1) is None
 
 
 def test_conditions_that_are_cut_off_are_told() -> None:
@@ -155,11 +173,6 @@ def test_conditions_that_are_cut_off_are_told() -> None:
     start = text.index("the Parties")
     before, behind = conditions_cut_off(text, start, text.index(", provided"))
     assert (before, behind) == ("Unless otherwise agreed", "provided that the Council so decides")
-
-
-@pytest.mark.parametrize(("words", "denied"), [("the treaty bans", True), ("they can't", True), ("it says", False)])
-def test_whether_words_deny(words: str, denied: bool) -> None:
-    assert denies(words) is denied
 
 
 def test_four_words_are_found_among_all_treaties(sample_index: Index) -> None:

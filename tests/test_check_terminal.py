@@ -11,7 +11,6 @@ import pytest
 from check_fakes import TEXT, empty_report, fake_check, fake_report
 from rich.console import Console
 
-import pacta
 from ingest.index import Index
 from service.check.models import VERDICTS
 from service.check.terminal import check_console, print_check
@@ -72,21 +71,6 @@ def test_what_a_terminal_would_obey_is_not_printed(sample_index: Index) -> None:
 # --- the command
 
 Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Runs the command in this process; gives its exit code, stdout and stderr."""
-
-    def run(*arguments: object) -> Said:
-        capsys.readouterr()
-        try:
-            code = pacta.main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        return (code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from ingest.index import Index
 from service.check.align import align
 from service.check.differences import weigh
 from service.check.held_words import HeldWords
-from service.check.hidden import cut_off
 from service.check.models import Piece
 from service.check.phrases import WordIndex, best_in
 from service.check.words import words_in
@@ -95,18 +94,6 @@ def test_differences_are_weighed(quotation: str, words: str | None, weight: str,
     assert weight in [piece.weight for piece in telling], why
     assert any(piece.reason for piece in telling)
     assert words is None or any(words in piece.claimed for piece in telling)
-
-
-@pytest.mark.parametrize(
-    ("quoted", "denial"),
-    [("use force against the other", "No"), ("withdraw from this Treaty", None), ("Each Party may withdraw", None)],
-    ids=["a denial before it", "none before it", "the denial is of the sentence before"],
-)
-def test_a_quotation_cut_from_its_denial_is_seen(quoted: str, denial: str | None) -> None:
-    rule = RULE.replace("No Party shall", "A Party shall not")
-    start = rule.index(quoted)
-    found = cut_off(rule, start, start + len(quoted))
-    assert (found is not None) == (denial is not None)
 
 
 def test_pieces_are_the_words_at_their_offsets() -> None:

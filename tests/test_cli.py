@@ -35,21 +35,6 @@ WITH_EXAMPLE = {
 Said = tuple[int, str, str]
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    """Runs a command in this process; gives its exit code, stdout and stderr."""
-
-    def run(*arguments: object) -> Said:
-        capsys.readouterr()
-        try:
-            code = pacta.main([str(argument) for argument in arguments])
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
-        return (code, *capsys.readouterr())
-
-    return run
-
-
 def command(*arguments: object, **more: Any) -> "subprocess.CompletedProcess[str]":
     """Runs a command in a process of its own; Python buffers its output as it does for everybody."""
     return subprocess.run(

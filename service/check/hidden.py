@@ -101,30 +101,6 @@ def _governing(stretch: str) -> tuple[Rule, str] | None:
     return None
 
 
-_DENIED_BEFORE = re.compile(
-    r"(?i)\b(?:(?:shall|may|must|should|do|does|did|is|are|be|can|could|need|will|would|has|have)\s+(?:not|never"
-    r"|neither|no longer)"
-    r"(?:\s+(?:be|in any (?:case|way|circumstances)|under any circumstances|at any time|to))*"
-    r"|(?:undertakes?|agrees?|pledges?)\s+(?:never\s+|not\s+)(?:under\s+any\s+circumstances\s+)?(?:to\s+)?"
-    r"|(?:refrains?|abstains?|desists?)\s+from(?:\s+\w+){0,6}|(?:prohibited|forbidden|unlawful)(?:\s+(?:to|for|from))?"
-    r"|nothing\b[^.;:]{0,120}|neither\b[^.;:]{0,40}|none\b[^.;:]{0,40}|nor\b(?:\s+\w+){0,3}|never|cannot|without"
-    r"|not(?:\s+to)?|no)\s+$"
-)
-# "Nothing in this Charter shall impair the inherent right": the right is affirmed.
-_DENIED_TWICE = re.compile(
-    r"(?i)\b(?:impair|prejudice|affect|limit|preclude|prevent|derogat\w+|restrict|diminish|detract|prohibit|deprive"
-    r"|hinder|exclude|preclud\w+"
-    r"|invalidate|relieve|exempt|release)\w*\b"
-)
-_DENYING = re.compile(
-    r"(?i)\b(?:no|not|never|nor|neither|none|nothing|nobody|without|cannot|only|unless|except\w*|\w+n['’]t|bans?"
-    r"|banned|banning|bars?|barred"
-    r"|barring|prohibit\w*|forbid\w*|forbade|prevent\w*|preclud\w+|refrain\w*|abstain\w*|avoid\w*|outlaw\w*"
-    r"|rul(?:es?|ed|ing) out|stops?"
-    r"|disallow\w*|denie[sd]|deny|den(?:y)?ing|renounc\w+|reject\w*|exclud\w+|against|illegal|unlawful"
-    r"|off[- ]limits|halts?|ends?|limits?"
-    r"|limited|restrict\w*|keep\w*|kept|exempt\w*|free[sd]? from|immun\w+|protect\w*|abolish\w*)\b"
-)
 _GOVERNING_BEFORE = re.compile(
     r"(?i)(?:^|[.;:\n]\s*)((?:unless|except|if|where|when|subject to|only|until|provided that"
     r"|in the event)\b[^.;:\n]{2,200}),\s*$"
@@ -134,19 +110,6 @@ _GOVERNING_BEHIND = re.compile(
     r"|only\s+(?:if|when|where|in|for)|if"
     r"|until|to\s+the\s+extent|in\s+so\s+far|insofar|other\s+than|without)\b[^.;:\n]{0,200})"
 )
-
-
-def cut_off(text: str, start: int, end: int) -> str | None:
-    """The denial directly before ``text[start:end]``, in its sentence, that a quotation of it was cut from; or None."""
-    match = _DENIED_BEFORE.search(text, _sentence_start(text, start), start)
-    if match is None or _DENIED_TWICE.search(match[0]):
-        return None
-    return " ".join(match[0].split())
-
-
-def denies(words: str) -> bool:
-    """Whether words deny or forbid something, or limit it, so that a quotation beside them need not."""
-    return bool(_DENYING.search(words))
 
 
 def conditions_cut_off(text: str, start: int, end: int) -> tuple[str | None, str | None]:

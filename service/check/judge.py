@@ -103,7 +103,7 @@ class Judge:
             return self._altered(number, source, here) if here and here.similarity >= ELSEWHERE else None
         if not source.treaties:
             return self._of_no_treaty(number, source, there, words)
-        if not found.tentative and (beside := self._in_other_paragraph(text, start, end, source)):
+        if beside := self._in_other_paragraph(text, start, end, source):
             return self._misplaced(number, source, here, beside)
         if there and self._is_elsewhere(here, there, source, words):
             return self._misplaced(number, source, here, there)
